@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** What the runtime did in one beat. Frames count from the section's first. */
+export const beatReportSchema = z.strictObject({
+  plannedStartFrame: z.int(),
+  plannedEndFrame: z.int(),
+  /** Where the runtime in fact stood when the beat was entered and left. */
+  actualStartFrame: z.int(),
+  actualEndFrame: z.int(),
+  animations: z.int(),
+  /** Factor that run times were scaled by to fit; 1 when nothing was squeezed. */
+  squeeze: z.number(),
+  /** Animations applied at once because no frame was left for them. */
+  appliedAtOnce: z.int(),
+  paddedFrames: z.int(),
+  /** The longest run of equal frames while the beat is spoken. */
+  longestStillSeconds: z.number(),
+  skipped: z.boolean(),
+});
+export type BeatReport = z.infer<typeof beatReportSchema>;
+
+/** A fault in the picture, found at a beat's end (film.md section 5). Lengths in units of frame height / 8. */
+export const geometryFaultSchema = z.strictObject({
+  kind: z.enum(['overlap', 'cross', 'frame', 'caption', 'small', 'contrast', 'hidden', 'empty']),
+  severity: z.enum(['repair', 'warn']),
+  beat: z.int(),
+  frame: z.int(),
+  /** The texts concerned, shortened. */
+  what: z.string(),
+  detail: z.string(),
+});
+export type GeometryFault = z.infer<typeof geometryFaultSchema>;
+
+export const renderFailureSchema = z.strictObject({
+  /** code: the scene's own fault. tex: a formula. limit: time, memory, output. sandbox: lost, or could not start. protocol: what came back was not true. */
+  kind: z.enum(['code', 'tex', 'limit', 'sandbox', 'protocol']),
+  /** The Python exception's class, or the limit's name. */
+  errorClass: z.string(),
+  message: z.string(),
+  /** Line of the scene code. */
+  line: z.int().optional(),
+  beat: z.int().optional(),
+  traceback: z.string().optional(),
+});
+export type RenderFailure = z.infer<typeof renderFailureSchema>;
+
+/** What a worker says of a section. Scene code can forge it: the host validates it and counts frames itself. */
+export const sectionReportSchema = z.strictObject({
+  frames: z.int().nonnegative(),
+  beats: z.array(beatReportSchema),
+  geometry: z.array(geometryFaultSchema),
+  resources: z.strictObject({
+    wallSeconds: z.number(),
+    cpuSeconds: z.number(),
+    peakMemoryMiB: z.number(),
+    drawnFrames: z.int(),
+  }),
+  versions: z.record(z.string(), z.string()),
+  notes: z.array(z.string()),
+  failure: renderFailureSchema.optional(),
+});
+export type SectionReport = z.infer<typeof sectionReportSchema>;
