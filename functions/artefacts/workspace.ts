@@ -1,0 +1,30 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workspace } from './port.ts';
+
+/** A job's working folders under `root`; `close` removes them, unless they are to be kept for a look. */
+export async function openWorkspace(root: string, keep: boolean): Promise<Workspace & { path: string; close(): Promise<void> }> {
+  await mkdir(root, { recursive: true });
+  const path = await mkdtemp(join(root, 'job-'));
+  return {
+    path,
+    folder: (name) => mkdtemp(join(path, `${name}-`)),
+    async write(folder, name, content) {
+      const written = join(folder, name);
+      await writeFile(written, content);
+      return written;
+    },
+    async place(folder, name, from) {
+      const placed = join(folder, name);
+      // A copy, never a link: tools write in working folders, and an artefact is never changed.
+      await copyFile(from, placed, constants.COPYFILE_FICLONE);
+      return placed;
+    },
+    read: (file) => readFile(file),
+    sizeBytes: async (file) => (await stat(file)).size,
+    async close() {
+      if (!keep) await rm(path, { recursive: true, force: true });
+    },
+  };
+}

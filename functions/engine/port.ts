@@ -1,0 +1,16 @@
+/** A flow that the engine can run by name: what it does in steps, each recorded once it has run. */
+export interface Flow<Input, Output> {
+  name: string;
+  run(input: Input, engine: Engine): Promise<Output>;
+}
+
+/**
+ * Runs the steps of a job. Inputs and outputs are small JSON (hashes, not media), since an engine may write them
+ * down to go on after a crash.
+ */
+export interface Engine {
+  /** Runs `work` unless this step's result is recorded already. */
+  step<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Runs a flow beside the others, when there is room for it. `key` is unique in the job. */
+  child<Input, Output>(flow: Flow<Input, Output>, key: string, input: Input): Promise<Output>;
+}

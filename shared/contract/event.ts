@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { qualitySchema } from './plan.ts';
+
+/** The eight phases of a job, in the order of a section's life. */
+export const phaseSchema = z.enum(['plan', 'narrate', 'code', 'check', 'render', 'repair', 'stitch', 'publish']);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** What a user is told of something that went wrong. Never carries a stack, a path of the host, or a key. */
+export const faultSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string(),
+  retryable: z.boolean(),
+  /** Line of the lesson, 1-based. */
+  line: z.int().positive().optional(),
+});
+export type Fault = z.infer<typeof faultSchema>;
+
+const section = z.int().positive();
+
+const happening = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('job.started'), quality: qualitySchema, source: z.string() }),
+  z.strictObject({
+    type: z.literal('plan.ready'),
+    title: z.string(),
+    language: z.string(),
+    sections: z.array(z.strictObject({ section, title: z.string(), beats: z.int().positive() })),
+  }),
+  z.strictObject({ type: z.literal('phase.started'), phase: phaseSchema, section: section.optional() }),
+  z.strictObject({
+    type: z.literal('phase.finished'),
+    phase: phaseSchema,
+    section: section.optional(),
+    seconds: z.number().nonnegative(),
+    /** Found by the hash of its inputs: nothing was spoken, drawn or encoded again. */
+    cached: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('section.progress'), section, framesDone: z.int(), framesTotal: z.int() }),
+  z.strictObject({ type: z.literal('section.failed'), section, phase: phaseSchema, fault: faultSchema }),
+  z.strictObject({
+    type: z.literal('section.finished'),
+    section,
+    /** `card`: the section failed, and a title card with its narration stands in its place. */
+    outcome: z.enum(['rendered', 'card']),
+    durationSeconds: z.number(),
+    cached: z.boolean(),
+    geometryFaults: z.int().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('warning'), code: z.string(), message: z.string(), section: section.optional() }),
+  z.strictObject({
+    type: z.literal('job.finished'),
+    /** True when at least one section is a title card. */
+    partial: z.boolean(),
+    durationSeconds: z.number(),
+    /** Where the film is: a path for the command line, a URL for the service. */
+    film: z.string(),
+  }),
+  z.strictObject({ type: z.literal('job.failed'), faults: z.array(faultSchema).min(1) }),
+  z.strictObject({ type: z.literal('job.cancelled') }),
+]);
+export type Happening = z.infer<typeof happening>;
+
+/** One entry of a job's event log: `sequence` counts from 1 without gaps, `at` is ISO 8601 in UTC. */
+export const jobEventSchema = z.intersection(
+  z.object({ sequence: z.int().positive(), at: z.iso.datetime(), jobId: z.uuid() }),
+  happening,
+);
+export type JobEvent = z.infer<typeof jobEventSchema>;

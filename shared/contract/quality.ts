@@ -1,0 +1,11 @@
+import type { EncoderProfile } from './job.ts';
+import type { Quality } from './plan.ts';
+
+const encoder = { preset: 'veryfast', crf: 23, keyframeSeconds: 2 };
+
+/** The locked encoder profile of each quality: clips of one profile join without being encoded again. */
+export const encoderProfiles: Record<Quality, EncoderProfile> = {
+  preview: { width: 854, height: 480, framesPerSecond: 15, ...encoder },
+  standard: { width: 1280, height: 720, framesPerSecond: 30, ...encoder },
+  final: { width: 1920, height: 1080, framesPerSecond: 60, ...encoder },
+};
