@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import { arraySchema } from './array.ts';
+import { chartSchema } from './chart.ts';
+import { geometrySchema } from './geometry.ts';
+import { graphSchema } from './graph.ts';
+import { plotSchema } from './plot.ts';
 
-/** A row of cells. */
-export const arraySchema = z.strictObject({ kind: z.literal('array'), values: z.array(z.string()) });
-
-export const figureVisualSchemas = [arraySchema] as const;
+export const figureVisualSchemas = [arraySchema, chartSchema, geometrySchema, graphSchema, plotSchema] as const;
