@@ -1,3 +1,5 @@
+import type { Fault } from './contract/event.ts';
+
 /** Everything that a user may be told: a code, what happened, what to do, and whether trying again can help. */
 export class LecternError extends Error {
   readonly code: string;
@@ -14,4 +16,25 @@ export class LecternError extends Error {
     this.retryable = told.retryable ?? false;
     this.line = told.line;
   }
+}
+
+/** Everything that is wrong with a lesson, told at once: a teacher mends it in one sitting. */
+export class LessonErrors extends Error {
+  readonly errors: LecternError[];
+
+  constructor(errors: LecternError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.name = 'LessonErrors';
+    this.errors = errors;
+  }
+}
+
+/** What a user may be told of any error. One that was not foreseen keeps its text to itself: it may name paths or keys. */
+export function faultsOf(error: unknown): Fault[] {
+  if (error instanceof LessonErrors) return error.errors.flatMap(faultsOf);
+  if (error instanceof LecternError) {
+    const { code, message, fix, retryable, line } = error;
+    return [{ code, message, fix, retryable, ...(line === undefined ? {} : { line }) }];
+  }
+  return [{ code: 'unexpected', message: 'Something went wrong that Lectern did not foresee.', fix: 'Run again with --debug and report what it prints.', retryable: true }];
 }

@@ -1,0 +1,25 @@
+import type { Plan, Section } from '../../shared/contract/plan.ts';
+import type { Visual } from '../../shared/contract/visual.ts';
+import { visualKind } from './visuals/index.ts';
+
+interface Placed {
+  visual: Visual;
+  /** Line of the lesson; undefined where the plan did not come from one. */
+  line: number | undefined;
+}
+
+const visualsOf = (section: Section): Placed[] =>
+  section.beats.flatMap((beat) => beat.visuals.map((visual) => ({ visual, line: beat.source?.firstLine })));
+
+/** Every formula that the plan's pictures hold, with the line that it comes from. */
+export const formulasOf = (plan: Plan): { tex: string; line: number | undefined }[] =>
+  plan.sections.flatMap(visualsOf).flatMap(({ visual, line }) => visualKind(visual).formulas(visual).map((tex) => ({ tex, line })));
+
+/** Every file that the plan's pictures are drawn from, with the line that names it. */
+export const assetsOf = (plan: Plan): { name: string; line: number | undefined }[] =>
+  plan.sections.flatMap(visualsOf).flatMap(({ visual, line }) => visualKind(visual).assets(visual).map((name) => ({ name, line })));
+
+/** The files that one section draws from, each once. */
+export const sectionAssets = (section: Section): string[] => [
+  ...new Set(visualsOf(section).flatMap(({ visual }) => visualKind(visual).assets(visual))),
+];

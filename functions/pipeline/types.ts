@@ -1,0 +1,59 @@
+import type { Fault } from '../../shared/contract/event.ts';
+import type { BeatFrames } from '../../shared/contract/job.ts';
+import type { Plan, Quality } from '../../shared/contract/plan.ts';
+import type { SectionReport } from '../../shared/contract/report.ts';
+
+export interface FilmRequest {
+  jobId: string;
+  /** What the film is made from, in words for people: a file name, or a topic. */
+  source: string;
+  quality: Quality;
+}
+
+export interface SectionInput {
+  plan: Plan;
+  /** 1-based. */
+  section: number;
+  quality: Quality;
+}
+
+/** A section's speech, timed in frames. */
+export interface Narration {
+  /** Artefact: a WAV of exactly `totalFrames` frames. */
+  audioKey: string;
+  beats: BeatFrames[];
+  totalFrames: number;
+}
+
+/** One version of a section's clip, or of the attempt at it. */
+export interface Take {
+  sceneCode: string;
+  /** Artefact: silent H.264, absent when the scene failed. */
+  clipKey: string | undefined;
+  report: SectionReport;
+}
+
+/** A section as it goes into the film. */
+export interface SectionOutcome {
+  section: number;
+  title: string;
+  narration: Narration;
+  take: Take & { clipKey: string };
+  /** The attempt that a title card stands in for. */
+  failed: { take: Take; fault: Fault } | undefined;
+}
+
+export interface StitchedFilm {
+  /** Artefacts. */
+  filmKey: string;
+  posterKey: string;
+  captionsText: string;
+  durationSeconds: number;
+  loudnessLufs: number | undefined;
+}
+
+export interface MadeFilm {
+  partial: boolean;
+  durationSeconds: number;
+  film: string;
+}

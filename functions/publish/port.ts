@@ -1,0 +1,19 @@
+import type { FilmReport } from '../../shared/contract/result.ts';
+import type { Plan } from '../../shared/contract/plan.ts';
+
+/** A file of a film: its name for people, and where it is on this host or what it says. */
+export type FilmFile = { name: string; path: string } | { name: string; text: string };
+
+export interface FinishedFilm {
+  jobId: string;
+  plan: Plan;
+  report: FilmReport;
+  /** The MP4 first; captions, poster, transcript, plan and the scene code of every section after it. */
+  files: FilmFile[];
+}
+
+/** Puts a finished film where its users find it. */
+export interface Publisher {
+  /** Answers where the film is: a path, or a URL. */
+  publish(film: FinishedFilm, signal: AbortSignal): Promise<string>;
+}
