@@ -10,17 +10,17 @@ const arrayActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('look'), cell: cellSchema, label: labelSchema.optional() }),
   z.strictObject({ do: z.literal('found'), cell: cellSchema, label: labelSchema.optional() }),
   /** Cells that no longer count; they stay, dim. */
-  z.strictObject({ do: z.literal('dim'), cells: rangeSchema }),
+  z.strictObject({ do: z.literal('recede'), cells: rangeSchema }),
   z.strictObject({ do: z.literal('light'), cells: rangeSchema }),
   z.strictObject({ do: z.literal('brace'), cells: rangeSchema, label: labelSchema }),
   z.strictObject({ do: z.literal('pointers'), cells: z.record(nameSchema, cellSchema.nullable()) }),
   z.strictObject({ do: z.literal('swap'), cells: rangeSchema }),
-  z.strictObject({ do: z.literal('set'), cell: cellSchema, value: labelSchema }),
+  z.strictObject({ do: z.literal('change'), cell: cellSchema, value: labelSchema }),
   z.strictObject({ do: z.literal('uncover'), cells: rangeSchema }),
   /** One more bar under the row, as long as its number. */
   z.strictObject({ do: z.literal('count'), number: z.number().nonnegative(), label: labelSchema.optional() }),
   /** What is looked for, in teal over the row. */
-  z.strictObject({ do: z.literal('target'), label: labelSchema, value: labelSchema }),
+  z.strictObject({ do: z.literal('goal'), label: labelSchema, value: labelSchema }),
   z.strictObject({ do: z.literal('sweep'), cells: rangeSchema, label: labelSchema.optional() }),
   z.strictObject({ do: z.literal('clear') }),
 ]);

@@ -4,9 +4,9 @@ import { figureColourSchema, labelSchema, nameSchema, stepsOf } from './figure-p
 const barsSchema = z.record(z.string().min(1).max(30), z.number().min(0).max(1e12));
 
 const chartActionSchema = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('set'), values: barsSchema }),
+  z.strictObject({ do: z.literal('change'), values: barsSchema }),
   z.strictObject({ do: z.literal('highlight'), bars: z.array(nameSchema).min(1), colour: figureColourSchema.optional() }),
-  z.strictObject({ do: z.literal('show'), bars: z.array(nameSchema).min(1) }),
+  z.strictObject({ do: z.literal('reveal'), bars: z.array(nameSchema).min(1) }),
 ]);
 
 /** Bars with their values, or, with `continues`, changes in the chart on the stage. */
@@ -19,7 +19,7 @@ export const chartSchema = z.strictObject({
   colour: figureColourSchema.optional(),
   /** Upright bars for things in an order, such as years; lying ones otherwise. */
   upright: z.boolean().optional(),
-  /** The bars that are there at first, where `show` brings the others. */
+  /** The bars that are there at first, where `reveal` brings the others. */
   start: z.array(nameSchema).optional(),
   draw: z.array(chartActionSchema),
   steps: stepsOf(chartActionSchema),

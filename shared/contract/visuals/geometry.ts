@@ -8,7 +8,7 @@ const looks = { label: labelSchema.optional(), colour: figureColourSchema.option
 const dashed = z.boolean().optional();
 
 const geometryActionSchema = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('points'), places: pointsSchema }),
+  z.strictObject({ do: z.literal('place'), places: pointsSchema }),
   z.strictObject({ do: z.literal('polygon'), name: nameSchema, corners: z.array(nameSchema).min(3).max(24), fill: z.boolean().optional(), dashed, ...looks }),
   z.strictObject({ do: z.literal('segment'), name: nameSchema, ends: endsSchema, arrow: z.boolean().optional(), dashed, ...looks }),
   z.strictObject({
@@ -26,13 +26,13 @@ const geometryActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('parallel'), segments: z.array(endsSchema).min(1) }),
   /** A piece moves as a whole, by a way, or until its first corner is at a place. */
   z.strictObject({ do: z.literal('slide'), name: nameSchema, by: placeSchema.optional(), to: z.union([placeSchema, nameSchema]).optional() }),
-  z.strictObject({ do: z.literal('rotate'), name: nameSchema, by: z.number().min(-720).max(720), about: nameSchema.optional() }),
+  z.strictObject({ do: z.literal('turn'), name: nameSchema, by: z.number().min(-720).max(720), about: nameSchema.optional() }),
   /** The cells of squares fly over and fill another square. */
   z.strictObject({ do: z.literal('pour'), from: namesSchema, into: nameSchema }),
   z.strictObject({ do: z.literal('fill'), names: namesSchema, colour: figureColourSchema.optional() }),
   z.strictObject({ do: z.literal('highlight'), names: namesSchema }),
-  z.strictObject({ do: z.literal('dim'), names: namesSchema }),
-  z.strictObject({ do: z.literal('remove'), names: namesSchema }),
+  z.strictObject({ do: z.literal('recede'), names: namesSchema }),
+  z.strictObject({ do: z.literal('erase'), names: namesSchema }),
   zoomSchema,
 ]);
 

@@ -9,8 +9,8 @@ const graphActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('highlight'), parts: partsSchema }),
   z.strictObject({ do: z.literal('colour'), parts: partsSchema, colour: figureColourSchema }),
   z.strictObject({ do: z.literal('path'), nodes: z.array(nameSchema).min(2), colour: figureColourSchema.optional() }),
-  z.strictObject({ do: z.literal('show'), nodes: z.array(nameSchema).min(1) }),
-  z.strictObject({ do: z.literal('dim'), parts: partsSchema }),
+  z.strictObject({ do: z.literal('reveal'), nodes: z.array(nameSchema).min(1) }),
+  z.strictObject({ do: z.literal('recede'), parts: partsSchema }),
   /** The column at the right: a value for each name, in the order in which they were first given. */
   z.strictObject({ do: z.literal('values'), values: z.record(nameSchema, z.string().min(1).max(12)) }),
   z.strictObject({ do: z.literal('weight'), edge: z.tuple([nameSchema, nameSchema]), label: labelSchema }),
@@ -31,7 +31,7 @@ export const graphSchema = z.strictObject({
   places: z.record(nameSchema, placeSchema).optional(),
   colours: z.record(nameSchema, figureColourSchema).optional(),
   boxes: z.boolean().optional(),
-  /** The nodes that are there at first, where `show` brings the others. */
+  /** The nodes that are there at first, where `reveal` brings the others. */
   start: z.array(nameSchema).optional(),
   draw: z.array(graphActionSchema),
   steps: stepsOf(graphActionSchema),

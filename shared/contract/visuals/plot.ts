@@ -30,8 +30,8 @@ const plotActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('move'), name: nameSchema, to: coordinateSchema }),
   /** One more line in the column at the right. */
   z.strictObject({ do: z.literal('term'), text: labelSchema, colour: figureColourSchema.optional() }),
-  z.strictObject({ do: z.literal('fade'), names: namesSchema }),
-  z.strictObject({ do: z.literal('remove'), names: namesSchema }),
+  z.strictObject({ do: z.literal('faint'), names: namesSchema }),
+  z.strictObject({ do: z.literal('erase'), names: namesSchema }),
   z.strictObject({ do: z.literal('highlight'), names: namesSchema }),
   zoomSchema,
 ]);
