@@ -1,0 +1,6 @@
+"""Films the sections of a lesson with Manim: scenes that keep to the beats of their narration, and blocks to draw with."""
+
+from .errors import BeatError, TexError
+from .scene import LessonScene, LessonThreeDScene
+
+__all__ = ["BeatError", "LessonScene", "LessonThreeDScene", "TexError"]

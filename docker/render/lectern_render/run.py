@@ -1,0 +1,79 @@
+"""A job from beginning to end: plan without drawing, then film."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from manim import Scene
+from manim.utils.exceptions import EndSceneEarlyException, RerunSceneException
+
+from . import scene_module, settings
+from .clip import Clip
+from .clock import FilmClock, PlanClock
+from .job import RenderJob
+from .plan import SectionPlan
+from .renderer import FrameRenderer
+from .runtime import Runtime
+from .scene import with_beats
+
+
+@dataclass
+class Hooks:
+    """What whoever starts a render wants to hear: frames done, and the scene with its pixels at each beat's end."""
+
+    on_frame: Callable[[int], None] | None = None
+    at_beat_end: Callable[[int, Scene, FrameRenderer], None] = field(default=lambda beat, scene, renderer: None)
+
+
+@dataclass
+class Film:
+    """What a render gives: the clip, and the records from which the report is made."""
+
+    clip: Clip
+    clock: FilmClock
+    notes: list[str]
+
+
+def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
+    """Films the job's scene. Whatever scene code raises comes through."""
+    plan = _plan(job, folder)
+    clock = FilmClock(job, plan)
+    clip = Clip(job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame)
+    scene = _new_scene(job, folder)
+    renderer = FrameRenderer(scene.renderer.camera, clock, clip)
+    _run(scene, Runtime(scene, renderer, lambda beat: hooks.at_beat_end(beat, scene, renderer)))
+    return Film(clip, clock, [*renderer.notes, *clock.notes])
+
+
+def _plan(job: RenderJob, folder: Path) -> SectionPlan:
+    """Runs the scene without drawing, to learn what its beats ask for."""
+    clock = PlanClock(job)
+    scene = _new_scene(job, folder)
+    _run(scene, Runtime(scene, FrameRenderer(scene.renderer.camera, clock, None)))
+    return clock.plan()
+
+
+def _new_scene(job: RenderJob, folder: Path) -> Scene:
+    """A fresh scene of freshly run code, from the same seed: both runs begin in the same state."""
+    settings.apply(job, folder)
+    random.seed(job.seed)
+    np.random.seed(job.seed % 2**32)
+    scene = with_beats(scene_module.load(job.scene_code))()
+    scene._job = job
+    return scene
+
+
+def _run(scene: Scene, runtime: Runtime) -> None:
+    scene.renderer = runtime.renderer
+    scene._runtime = runtime
+    try:
+        scene.setup()
+        scene.construct()
+        scene.tear_down()
+    except (EndSceneEarlyException, RerunSceneException):
+        pass
+    runtime.finish()

@@ -1,0 +1,101 @@
+"""The base classes of scene code: Manim scenes that keep to the beats of their narration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from manim import MovingCameraScene, Scene, ThreeDScene
+
+if TYPE_CHECKING:
+    from .job import RenderJob
+    from .runtime import Runtime
+
+SECONDS_WITHOUT_A_CLOCK = 3600.0
+
+
+class BeatScene(Scene):
+    """What the runtime adds to a scene.
+
+    Inside `with self.beat(k):` everything that is played or waited for gets frames of beat k (0-based) and never more
+    than it has. What asks for too much is squeezed together; what is left over is padded. Run by plain Manim, without a
+    job, beats keep no time.
+    """
+
+    _runtime: Runtime | None = None
+    _job: RenderJob | None = None
+    _focus: Any = None
+
+    @contextmanager
+    def beat(self, number: int) -> Iterator[None]:
+        """The stretch in which sentence group `number` is spoken. Beats are entered in order, each at most once.
+
+        Entering waits until the beat's first frame, leaving pads to its last. What is played outside any beat belongs to
+        the beat before (to beat 0 before the first one).
+        """
+        if self._runtime is None:
+            yield
+            return
+        self._runtime.enter(number)
+        yield
+        self._runtime.leave()
+
+    @property
+    def beat_frames_left(self) -> int:
+        """Frames that the current beat still has."""
+        if self._runtime is None:
+            return int(SECONDS_WITHOUT_A_CLOCK)
+        return self._runtime.clock.frames_left
+
+    @property
+    def beat_seconds_left(self) -> float:
+        """Seconds that the current beat still has."""
+        if self._runtime is None:
+            return SECONDS_WITHOUT_A_CLOCK
+        return self._runtime.clock.frames_left / self._runtime.clock.frames_per_second
+
+    def wait_for_word(self, phrase: str) -> None:
+        """Waits until `phrase` (one word or several in a row, any case) is spoken in the current beat.
+
+        Does not wait for what is not spoken in it, or already was; the report says so.
+        """
+        if self._runtime is not None:
+            self._runtime.wait_for_word(phrase)
+
+    def focus(self, thing: Any) -> None:
+        """Names what is spoken of now: an object with `emphases()`, an endless iterator of small animations.
+
+        Whenever the picture has not changed for five seconds while somebody speaks, the next of them is played.
+        """
+        self._focus = thing
+
+    @property
+    def symbol_colours(self) -> dict[str, str]:
+        """Colour of each symbol of the lesson's ledger, by its LaTeX."""
+        return self._job.symbol_colours if self._job is not None else {}
+
+    @property
+    def section_title(self) -> str:
+        """Title of the section that this scene films."""
+        return self._job.title if self._job is not None else ""
+
+    @classmethod
+    def validate_run_time(cls, run_time: float, method: Any, parameter_name: str = "run_time") -> float:
+        """Lengths of nothing or less are allowed: what has no time is applied at once. Manim raises."""
+        return max(run_time, 1e-9)
+
+
+class LessonScene(BeatScene, MovingCameraScene):
+    """A section of a lesson: a Manim scene with beats, whose camera frame can move (`self.camera.frame`)."""
+
+
+class LessonThreeDScene(BeatScene, ThreeDScene):
+    """A section of a lesson in three dimensions."""
+
+
+def with_beats(scene_class: type[Scene]) -> type[Scene]:
+    """The class itself if it has beats; else one that adds them to a plain Manim scene and keeps its name."""
+    if issubclass(scene_class, BeatScene):
+        return scene_class
+    return type(scene_class.__name__, (BeatScene, scene_class), {"__module__": scene_class.__module__})

@@ -1,0 +1,35 @@
+"""Manim's global configuration for one section: sizes of the profile, no caches, nothing written but into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from manim import TexTemplate, config
+
+from . import theme
+from .job import RenderJob
+
+FRAME_HEIGHT = 8.0
+
+
+def apply(job: RenderJob, folder: Path) -> None:
+    """Sets Manim up for the job; `folder` takes what Manim must write (glyph outlines, formulas)."""
+    profile = job.profile
+    config.verbosity = "ERROR"
+    config.progress_bar = "none"
+    config.renderer = "cairo"
+    config.media_dir = str(folder / "media")
+    config.dry_run = True
+    config.disable_caching = True
+    config.pixel_width, config.pixel_height = profile.width, profile.height
+    config.frame_rate = profile.frames_per_second
+    config.frame_height = FRAME_HEIGHT
+    config.frame_width = FRAME_HEIGHT * profile.width / profile.height
+    config.seed = job.seed
+    config.tex_template = tex_template()
+    theme.use(job.theme)
+
+
+def tex_template() -> TexTemplate:
+    """Manim's own template (babel, amsmath, amssymb) with what formulas written by hand expect."""
+    return TexTemplate().add_to_preamble("\\usepackage{mathtools}\n\\usepackage{xcolor}")
