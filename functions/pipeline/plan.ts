@@ -18,6 +18,7 @@ export async function planFilm(ports: Needed): Promise<Plan> {
     type: 'plan.ready',
     title: plan.title,
     language: plan.language,
+    quality: plan.quality,
     sections: plan.sections.map(({ title, beats }, index) => ({ section: index + 1, title, beats: beats.length })),
   });
   return plan;

@@ -13,11 +13,11 @@ import type { FilmRequest, MadeFilm } from './types.ts';
  */
 export async function makeFilm(request: FilmRequest, ports: Ports): Promise<MadeFilm> {
   return tellEnd(ports.progress, async () => {
-    await ports.progress.tell({ type: 'job.started', quality: request.quality, source: request.source });
+    await ports.progress.tell({ type: 'job.started', source: request.source });
     const plan = await planFilm(ports);
     const flow = sectionFlow(ports);
     const sections = await Promise.all(
-      plan.sections.map((_, index) => ports.engine.child(flow, `s${index + 1}`, { plan, section: index + 1, quality: request.quality })),
+      plan.sections.map((_, index) => ports.engine.child(flow, `s${index + 1}`, { plan, section: index + 1 })),
     );
     const film = await stitchFilm({ request, plan, sections }, ports);
     return publishFilm({ request, plan, sections, film }, ports);

@@ -1,20 +1,18 @@
 import type { Fault } from '../../shared/contract/event.ts';
 import type { BeatFrames } from '../../shared/contract/job.ts';
-import type { Plan, Quality } from '../../shared/contract/plan.ts';
+import type { Plan } from '../../shared/contract/plan.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
 
 export interface FilmRequest {
   jobId: string;
   /** What the film is made from, in words for people: a file name, or a topic. */
   source: string;
-  quality: Quality;
 }
 
 export interface SectionInput {
   plan: Plan;
   /** 1-based. */
   section: number;
-  quality: Quality;
 }
 
 /** A section's speech, timed in frames. */

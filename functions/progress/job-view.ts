@@ -30,9 +30,9 @@ export const emptyView: JobView = { title: '', quality: '', sections: [], filmPh
 export function nextView(view: JobView, event: JobEvent): JobView {
   switch (event.type) {
     case 'job.started':
-      return { ...view, title: event.source, quality: event.quality };
+      return { ...view, title: event.source };
     case 'plan.ready':
-      return { ...view, title: event.title, sections: event.sections.map(waitingSection) };
+      return { ...view, title: event.title, quality: event.quality, sections: event.sections.map(waitingSection) };
     case 'phase.started':
       if (event.section === undefined) return { ...view, filmPhase: event.phase };
       return changed(view, event.section, { state: 'working', phase: event.phase });

@@ -19,11 +19,12 @@ export type Fault = z.infer<typeof faultSchema>;
 const section = z.int().positive();
 
 const happening = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('job.started'), quality: qualitySchema, source: z.string() }),
+  z.strictObject({ type: z.literal('job.started'), source: z.string() }),
   z.strictObject({
     type: z.literal('plan.ready'),
     title: z.string(),
     language: z.string(),
+    quality: qualitySchema,
     sections: z.array(z.strictObject({ section, title: z.string(), beats: z.int().positive() })),
   }),
   z.strictObject({ type: z.literal('phase.started'), phase: phaseSchema, section: section.optional() }),

@@ -55,7 +55,7 @@ export const planSchema = z.strictObject({
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
   /** The voice asked for, in the words of whichever speech adapter runs; its default where absent. */
   voice: z.string().optional(),
-  quality: qualitySchema.optional(),
+  quality: qualitySchema,
   theme: themeNameSchema,
   keywords: z.array(z.string()),
   ledger: z.array(ledgerEntrySchema),

@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { exitCodes } from './exit-codes.ts';
+
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('A number of seconds above 0 is wanted.');
+};
+
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('A whole number above 0 is wanted.');
+};
+
+const program = new Command('lectern')
+  .description('A lesson in Markdown becomes a narrated, captioned, chaptered film.')
+  .showHelpAfterError('(add --help for what there is)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.whole : exitCodes.badInput));
+
+program
+  .command('lesson')
+  .description('make the film of a lesson')
+  .argument('<file>', 'the lesson, a Markdown file (docs/lesson-format.md)')
+  .addOption(new Option('--quality <quality>', '480p15, 720p30 or 1080p60').choices(['preview', 'standard', 'final']))
+  .addOption(new Option('--theme <theme>', 'colours of the film').choices(['dark', 'light']))
+  .option('--voice <voice>', 'a voice of espeak-ng (en-us, es, fr, …), or “silent”')
+  .option('--section <number>', 'only this section, counted from 1', whole)
+  .option('--out <folder>', 'where the film goes (default: films/<name of the lesson>)')
+  .option('--keep-work', 'keep the working folders and say where they are')
+  .option('--render-limit <seconds>', 'the longest that one section may be drawn', seconds)
+  .option('--unsafe-no-sandbox', 'run scene code unguarded where there is no sandbox; the report says so')
+  .option('--json', 'print the events of the job, one JSON object a line, and nothing else')
+  .option('--debug', 'show stack traces')
+  .action(async (file: string, options) => {
+    const { lessonCommand } = await import('./commands/lesson.ts');
+    process.exitCode = await lessonCommand(file, options);
+  });
+
+await program.parseAsync();

@@ -1,0 +1,34 @@
+import type { Fault } from '../../../shared/contract/event.ts';
+import type { RenderFailure } from '../../../shared/contract/report.ts';
+import type { SectionInput } from '../types.ts';
+import { sectionOf } from './code.ts';
+
+const fixes: Record<RenderFailure['kind'], string> = {
+  code: 'Mend the block or the scene code at that line, then run again: only this section is drawn again.',
+  tex: 'Mend the formula at that line, then run again: only this section is drawn again.',
+  limit: 'Make the scene smaller or shorter: it used up what a section may have of time, memory or output.',
+  sandbox: 'Run again. If it happens again, npm run doctor tells what the sandbox lacks.',
+  protocol: 'The scene code answered in the worker’s place. Take out whatever writes to open file descriptors.',
+};
+
+/** What the author is told of a section that could not be drawn: in the lesson’s lines, not the scene’s. */
+export function faultOfFailure(failure: RenderFailure | undefined, input: SectionInput): Fault {
+  if (!failure) {
+    return { code: 'render_no_clip', message: `Section ${input.section} gave no clip and did not say why.`, fix: fixes.sandbox, retryable: true };
+  }
+  const line = lessonLine(failure, input);
+  return {
+    code: `render_${failure.kind}`,
+    message: `Section ${input.section} could not be drawn: ${failure.errorClass}: ${failure.message}`,
+    fix: fixes[failure.kind],
+    retryable: failure.kind === 'sandbox',
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+function lessonLine(failure: RenderFailure, input: SectionInput): number | undefined {
+  const section = sectionOf(input);
+  if (section.sceneCode) return section.sceneCode.source.firstLine + Math.max(0, (failure.line ?? 1) - 1);
+  const beat = failure.beat === undefined ? undefined : section.beats[failure.beat];
+  return beat?.source?.firstLine ?? section.source?.firstLine;
+}
