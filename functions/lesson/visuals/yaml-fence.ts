@@ -1,4 +1,4 @@
-import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml';
+import { LineCounter, isMap, isNode, isScalar, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { LecternError } from '../../../shared/errors.ts';
 import type { Fence } from './visual-kind.ts';
@@ -40,6 +40,15 @@ export const readYamlFence = (fence: Fence): YamlFence => {
       line: lineAt(fault.pos[0]),
     });
   }
+  visit(document, {
+    Alias: (_, node) => {
+      throw new LecternError('lesson/yaml', {
+        message: `The fence "${fence.name}" refers to another value with "*", which is not allowed here.`,
+        fix: 'Put quotes around a text that starts with "*".',
+        line: lineAt(node.range?.[0] ?? 0),
+      });
+    },
+  });
   const lineOf = (path: Path): number => {
     for (let length = path.length; length > 0; length -= 1) {
       const offset = offsetOf(document, path.slice(0, length));
@@ -47,7 +56,7 @@ export const readYamlFence = (fence: Fence): YamlFence => {
     }
     return fence.firstLine;
   };
-  return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf };
+  return { value: document.toJS() as unknown, lineOf };
 };
 
 /** Changes of one letter that lead from one word to the other. */
