@@ -1,0 +1,40 @@
+import type { FormulaCheck } from '../port.ts';
+import type { TexCompiler, TexDocument } from './tex-compiler.ts';
+
+/**
+ * The document that Manim 0.22's `MathTex(formula)` compiles with its default template. Manim also mends unbalanced braces by
+ * guessing; a formula that needs this is reported, since the guess is seldom what was meant.
+ */
+export const formulaDocument = (formula: string): TexDocument => ({
+  compiler: 'latex',
+  outputFormat: '.dvi',
+  source: [
+    String.raw`\documentclass[preview]{standalone}`,
+    String.raw`\usepackage[english]{babel}`,
+    String.raw`\usepackage{amsmath}`,
+    String.raw`\usepackage{amssymb}`,
+    String.raw`\begin{document}`,
+    String.raw`\begin{align*}`,
+    String.raw`\special{dvisvgm:raw <g id='unique000'>}${formula}\special{dvisvgm:raw </g>}`,
+    String.raw`\end{align*}`,
+    String.raw`\end{document}`,
+  ].join('\n'),
+});
+
+/** Line of the document on which the formula starts: TeX counts from the document's first. */
+const FORMULA_LINE = 7;
+
+/** Finds the formulas that do not compile. Those that do are in the TeX cache afterwards, for the scenes to find. */
+export const createFormulaCheck = (tex: TexCompiler): FormulaCheck => ({
+  async check(formulas, signal) {
+    const faults = await tex.compile(formulas.map(formulaDocument), signal);
+    return formulas.flatMap((formula, index) => {
+      const fault = faults[index];
+      return fault === null || fault === undefined ? [] : [{ formula, message: countFromFormula(fault.message) }];
+    });
+  },
+});
+
+/** `l.9` of the document is line 3 of the formula. */
+const countFromFormula = (message: string): string =>
+  message.replace(/\bl\.(\d+)/, (_, line: string) => `l.${Math.max(1, Number(line) - FORMULA_LINE + 1)}`);

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cgroupParent, createMemoryCgroup, findCgroup } from './cgroup.ts';
+import { runContained, type ContainedProcess, type Launch } from './contained-process.ts';
+import { readHost } from './host.ts';
+import { createMemoryWatch } from './memory-watch.ts';
+import { limitArguments, sandboxArguments, scratchFolder, type Confinement, type Guard } from './sandbox.ts';
+import { buildSeccompFilter } from './seccomp.ts';
+
+export interface LauncherOptions {
+  /** Lectern's own folder for what it keeps; the filter and the folders of unsafe runs stand in it. */
+  dataFolder: string;
+  /** Runs programs as they are, with per-process limits only. */
+  unsafeNoSandbox: boolean;
+  /** Guards taken away: for tests only. */
+  without: readonly Guard[];
+  /** Environment of the process that starts a sandbox; shows that none of it arrives inside. */
+  outerEnvironment?: Record<string, string>;
+}
+
+export interface Launcher {
+  readonly contained: boolean;
+  run(confinement: Confinement, signal: AbortSignal): ContainedProcess;
+}
+
+const PLAIN_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/Library/TeX/texbin';
+const SANDBOX_PATH = '/usr/bin:/bin';
+
+/** Runs programs in sandboxes, or plainly where that was asked for. */
+export function createLauncher(options: LauncherOptions): Launcher {
+  const memoryWatch = createMemoryWatch();
+  const prepare = options.unsafeNoSandbox ? preparePlain : sandboxPreparation(options);
+  return {
+    contained: !options.unsafeNoSandbox,
+    run(confinement, signal) {
+      const { launch, afterwards } = prepare({ ...confinement, without: options.without }, options);
+      const contained = runContained(launch, { memoryWatch, signal });
+      return { ...contained, ended: contained.ended.finally(afterwards) };
+    },
+  };
+}
+
+type Preparation = (confinement: Confinement, options: LauncherOptions) => { launch: Launch; afterwards: () => void };
+
+function sandboxPreparation({ dataFolder, without }: LauncherOptions): Preparation {
+  const host = readHost();
+  const filterPath = without.includes('seccomp') ? undefined : writeFilter(dataFolder, without.includes('network'));
+  const groupParent = findOwnCgroupParent();
+  return (confinement, { outerEnvironment }) => ({
+    launch: {
+      argv: sandboxArguments({ ...confinement, environment: { ...sandboxEnvironment, ...confinement.environment } }, host),
+      folder: '/',
+      environment: { PATH: SANDBOX_PATH, ...outerEnvironment },
+      filterPath,
+      limits: confinement.limits,
+      without: confinement.without ?? [],
+      cgroup: groupParent === undefined || without.includes('memory')
+        ? undefined
+        : createMemoryCgroup(groupParent, { name: `lectern-${randomUUID()}`, limitMiB: confinement.limits.memoryMiB }),
+      killsGroup: without.includes('processTable'),
+    },
+    afterwards: () => undefined,
+  });
+}
+
+const sandboxEnvironment = {
+  PATH: SANDBOX_PATH, HOME: scratchFolder, TMPDIR: scratchFolder, LANG: 'C.UTF-8', TEXMFVAR: `${scratchFolder}/texmf`, OPENBLAS_NUM_THREADS: '1',
+};
+
+/** Without a sandbox: a folder of its own, per-process limits where the system has prlimit, and the watchdog. */
+const preparePlain: Preparation = (confinement, { dataFolder }) => {
+  const folder = join(dataFolder, 'scratch', randomUUID());
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const environment = { ...sandboxEnvironment, PATH: PLAIN_PATH, HOME: folder, TMPDIR: folder, TEXMFVAR: join(folder, 'texmf'), ...confinement.environment };
+  const limits = existsSync('/usr/bin/prlimit') ? limitArguments(confinement.limits, new Set<Guard>(['processCount', ...(confinement.without ?? [])])) : [];
+  return {
+    launch: {
+      argv: [...limits, ...confinement.command],
+      folder: confinement.writable ?? folder,
+      environment,
+      filterPath: undefined,
+      limits: confinement.limits,
+      without: confinement.without ?? [],
+      cgroup: undefined,
+      killsGroup: true,
+    },
+    afterwards: () => rmSync(folder, { recursive: true, force: true }),
+  };
+};
+
+/** The filter as a file; every run opens it anew, since bubblewrap reads it from the descriptor's position. */
+function writeFilter(dataFolder: string, allowInternetSockets: boolean): string {
+  mkdirSync(dataFolder, { recursive: true });
+  const path = join(dataFolder, allowInternetSockets ? 'seccomp-with-network.bpf' : 'seccomp.bpf');
+  const partial = `${path}.${randomUUID()}`;
+  writeFileSync(partial, buildSeccompFilter({ allowInternetSockets }));
+  renameSync(partial, path);
+  return path;
+}
+
+function findOwnCgroupParent(): string | undefined {
+  const [selfCgroup, mountInfo] = ['/proc/self/cgroup', '/proc/self/mountinfo'].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : ''));
+  const found = findCgroup({ selfCgroup: selfCgroup ?? '', mountInfo: mountInfo ?? '' });
+  return found === undefined ? undefined : cgroupParent(found);
+}

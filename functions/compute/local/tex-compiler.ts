@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { createCoreTokens, type CoreTokens } from './core-tokens.ts';
+import type { ContainedProcess } from './contained-process.ts';
+import type { Launcher } from './launcher.ts';
+import { texLimits, type ResourceLimits } from './limits.ts';
+import { createMessageReader, ProtocolError } from './message-reader.ts';
+import type { PythonEnvironment } from './python-environment.ts';
+import { findSvgFault } from './svg-check.ts';
+import { texKey, type TexCache } from './tex-cache.ts';
+import { cleanText } from './worker-messages.ts';
+import { PassThrough } from 'node:stream';
+
+export interface TexDocument {
+  compiler: string;
+  /** `.dvi`, `.xdv` or `.pdf`. */
+  outputFormat: string;
+  /** A whole document. */
+  source: string;
+}
+
+export interface TexFault {
+  /** tex: TeX's own words about the document, true for as long as TeX stays the same. limit: it was stopped. */
+  kind: 'tex' | 'limit';
+  message: string;
+}
+
+export interface TexCompiler {
+  /** Brings the documents' SVGs into the cache; answers in their order, `null` for those that are there now. Rejects on abort only. */
+  compile(documents: TexDocument[], signal: AbortSignal): Promise<(TexFault | null)[]>;
+}
+
+export interface TexCompilerParts {
+  launcher: Launcher;
+  python: PythonEnvironment;
+  cache: TexCache;
+  /** The script that runs inside: `tex_worker.py`. */
+  scriptPath: string;
+  cores: number;
+  limits: Partial<ResourceLimits>;
+}
+
+/** Lua reads and writes files as it likes, so LuaTeX could spoil what stands beside it. */
+const ways: Readonly<Record<string, string[]>> = { latex: ['.dvi'], pdflatex: ['.dvi', '.pdf'], xelatex: ['.xdv', '.pdf'] };
+
+const MIB = 1024 * 1024;
+const answerSchema = z.union([
+  z.strictObject({ index: z.int().nonnegative(), bytes: z.int().positive().max(8 * MIB) }),
+  z.strictObject({ index: z.int().nonnegative(), kind: z.enum(['tex', 'limit']), error: z.string().max(20_000) }),
+]);
+
+/**
+ * LaTeX in sandboxes that receive documents by pipe and answer drawings by pipe. What comes in together shares one sandbox and is
+ * compiled side by side; what several sections ask for at once waits for a free core; what is asked for twice is compiled once.
+ */
+export function createTexCompiler(parts: TexCompilerParts): TexCompiler {
+  const cores = createCoreTokens(parts.cores);
+  const underWay = new Map<string, Promise<TexFault | null>>();
+  return {
+    async compile(documents, signal) {
+      const known = await Promise.all(documents.map((document) => unusable(document) ?? parts.cache.look(document)));
+      const missing = documents.filter((document, index) => known[index] === undefined && !underWay.has(texKey(document)));
+      const fresh = new Map(missing.map((document) => [texKey(document), document]));
+      startBatch({ parts, cores, signal }, { documents: [...fresh.values()], underWay });
+      return Promise.all(documents.map((document, index) => known[index] ?? underWay.get(texKey(document)) ?? null));
+    },
+  };
+}
+
+function unusable({ compiler, outputFormat }: TexDocument): TexFault | undefined {
+  if (ways[compiler]?.includes(outputFormat) === true) return undefined;
+  return { kind: 'tex', message: `Formulas are compiled by ${Object.keys(ways).join(', ')}; "${cleanText(compiler, 40)}" to "${cleanText(outputFormat, 10)}" is not among them.` };
+}
+
+interface BatchContext {
+  parts: TexCompilerParts;
+  cores: CoreTokens;
+  signal: AbortSignal;
+}
+
+function startBatch(context: BatchContext, { documents, underWay }: { documents: TexDocument[]; underWay: Map<string, Promise<TexFault | null>> }): void {
+  if (documents.length === 0) return;
+  const results = context.cores.hold(documents.length, (width) => compileInSandbox(context, { documents, width }));
+  documents.forEach((document, index) => {
+    const key = texKey(document);
+    const result = results.then((faults) => faults[index] ?? null).finally(() => underWay.delete(key));
+    result.catch(() => undefined);
+    underWay.set(key, result);
+  });
+}
+
+async function compileInSandbox({ parts, signal }: BatchContext, { documents, width }: { documents: TexDocument[]; width: number }): Promise<(TexFault | null)[]> {
+  const limits = { ...texLimits(documents.length), ...parts.limits };
+  const run = parts.launcher.run({
+    readable: [...parts.python.folders, parts.scriptPath],
+    environment: { openin_any: 'p', openout_any: 'p', shell_escape: 'f', PYTHONDONTWRITEBYTECODE: '1' },
+    limits,
+    command: [parts.python.interpreter, '-I', '-S', parts.scriptPath],
+  }, signal);
+  run.allowSeconds(limits.wallSeconds, { kind: 'limit', errorClass: 'WallClock', message: `LaTeX was not done within ${limits.wallSeconds} s.` });
+  run.input.end(`${JSON.stringify({ width, documents })}\n`);
+  const faults: (TexFault | null | undefined)[] = documents.map(() => undefined);
+  try {
+    await takeAnswers(run, { documents, faults, cache: parts.cache });
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    run.stop({ kind: 'protocol', errorClass: 'ProtocolError', message: error.message });
+  } finally {
+    run.messages.resume();
+  }
+  const { cause, stderr } = await run.ended;
+  signal.throwIfAborted();
+  const lost: TexFault = { kind: 'limit', message: cause?.message ?? `LaTeX ended without an answer. ${cleanText(stderr, 300)}`.trim() };
+  return faults.map((fault) => (fault === undefined ? lost : fault));
+}
+
+interface Batch {
+  documents: TexDocument[];
+  /** Filled in as answers come; what is still undefined at the end was lost. */
+  faults: (TexFault | null | undefined)[];
+  cache: TexCache;
+}
+
+async function takeAnswers(run: ContainedProcess, { documents, faults, cache }: Batch): Promise<void> {
+  const reader = createMessageReader(run.messages, { lineBytes: MIB, totalBytes: documents.length * MIB });
+  for (;;) {
+    const line = await reader.readLine();
+    if (line === undefined) return;
+    const answer = parseAnswer(line);
+    const document = documents[answer.index];
+    if (document === undefined || faults[answer.index] !== undefined) throw new ProtocolError('LaTeX answered what was not asked.');
+    if ('error' in answer) {
+      const fault: TexFault = { kind: answer.kind, message: cleanText(answer.error, 500) };
+      faults[answer.index] = fault;
+      if (fault.kind === 'tex') await cache.keepFault(document, fault);
+      continue;
+    }
+    const collected = new PassThrough({ highWaterMark: 16 * MIB });
+    await reader.copyBytes(answer.bytes, collected);
+    const svg = (collected.read() as Buffer | null) ?? Buffer.alloc(0);
+    const fault = findSvgFault(svg);
+    if (fault === undefined) await cache.keepSvg(document, svg);
+    faults[answer.index] = fault === undefined ? null : { kind: 'tex', message: fault };
+  }
+}
+
+function parseAnswer(line: string): z.infer<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new ProtocolError('LaTeX answered something that is not of the protocol.', { cause: error });
+  }
+}
