@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
-import time
 from pathlib import Path
 
 from PIL import Image
 
+from . import assets, tex
 from .job import Beat, Profile, RenderJob
-from .run import Hooks, render
+from .produce import produce
 
 PROFILES = {
     "preview": Profile(854, 480, 15, "veryfast", 23, 2.0),
@@ -52,12 +53,15 @@ def main() -> None:
     else:
         seconds = [float(length) for length in given.seconds.split(",")]
         job = job_of_scene(given.scene.read_text(encoding="utf-8"), seconds, PROFILES[given.quality], given.theme)
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        film = render(job, Path(folder), Hooks(at_beat_end=_saver(given.frames)))
-    given.paths[-1].write_bytes(film.clip.finish())
-    print(json.dumps([record.to_json() for record in film.clock.records], indent=1))
-    print(f"{film.clip.frames} frames, {film.clip.drawn_frames} drawn, {time.monotonic() - started:.1f} s", *film.notes)
+    tex.use_this_machine()
+    assets.use_folder(Path.cwd())
+    # One folder for all previews, so that a formula is compiled once.
+    folder = Path(tempfile.gettempdir()) / "lectern-preview"
+    report, video = produce(lambda: job, folder, lambda frame, total: None, _saver(given.frames))
+    print(json.dumps(report, indent=1))
+    if video is None:
+        sys.exit(1)
+    given.paths[-1].write_bytes(video)
 
 
 def _saver(folder: Path | None):

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from manim import Scene
@@ -14,6 +15,7 @@ from manim.utils.exceptions import EndSceneEarlyException, RerunSceneException
 from . import scene_module, settings
 from .clip import Clip
 from .clock import FilmClock, PlanClock
+from .failure import SceneFailed
 from .job import RenderJob
 from .plan import SectionPlan
 from .renderer import FrameRenderer
@@ -35,18 +37,19 @@ class Film:
 
     clip: Clip
     clock: FilmClock
+    faults: list[dict[str, Any]]
     notes: list[str]
 
 
 def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
-    """Films the job's scene. Whatever scene code raises comes through."""
+    """Films the job's scene. Raises SceneFailed, from whatever scene code raised."""
     plan = _plan(job, folder)
     clock = FilmClock(job, plan)
     clip = Clip(job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame)
     scene = _new_scene(job, folder)
     renderer = FrameRenderer(scene.renderer.camera, clock, clip)
     _run(scene, Runtime(scene, renderer, lambda beat: hooks.at_beat_end(beat, scene, renderer)))
-    return Film(clip, clock, [*renderer.notes, *clock.notes])
+    return Film(clip, clock, [], [*renderer.notes, *clock.notes])
 
 
 def _plan(job: RenderJob, folder: Path) -> SectionPlan:
@@ -62,7 +65,10 @@ def _new_scene(job: RenderJob, folder: Path) -> Scene:
     settings.apply(job, folder)
     random.seed(job.seed)
     np.random.seed(job.seed % 2**32)
-    scene = with_beats(scene_module.load(job.scene_code))()
+    try:
+        scene = with_beats(scene_module.load(job.scene_code))()
+    except (Exception, SystemExit) as error:
+        raise SceneFailed(None) from error
     scene._job = job
     return scene
 
@@ -75,5 +81,8 @@ def _run(scene: Scene, runtime: Runtime) -> None:
         scene.construct()
         scene.tear_down()
     except (EndSceneEarlyException, RerunSceneException):
+        # Manim's own ways of ending a scene early; the rest of the section is padded.
         pass
+    except (Exception, SystemExit) as error:
+        raise SceneFailed(runtime.clock.current) from error
     runtime.finish()

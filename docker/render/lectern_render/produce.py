@@ -1,0 +1,35 @@
+"""From a job to its report and, unless the scene failed, its video."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .failure import failure_of
+from .job import RenderJob
+from .report import Resources, report_of_failure, report_of_film
+from .run import Hooks, render
+
+Progress = Callable[[int, int], None]
+
+
+def produce(
+    prepare: Callable[[], RenderJob], folder: Path, progress: Progress, at_beat_end: Callable[..., None] | None = None
+) -> tuple[dict[str, Any], bytes | None]:
+    """The report, and the MP4 where there is one. Whatever goes wrong is in the report; nothing is raised but by the host's end.
+
+    `prepare` gives the job; `folder` takes what Manim writes; `progress` hears of frames done and frames in all.
+    """
+    resources = Resources()
+    try:
+        job = prepare()
+        hooks = Hooks(on_frame=lambda frame: progress(frame, job.total_frames))
+        if at_beat_end is not None:
+            hooks.at_beat_end = at_beat_end
+        film = render(job, folder, hooks)
+        video = film.clip.finish()
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return report_of_failure(failure_of(error), resources, []), None
+    told = {"geometry": film.faults, "resources": resources.to_json(film.clip.drawn_frames), "notes": film.notes}
+    return report_of_film(film.clip, film.clock, told), video
