@@ -98,7 +98,7 @@ install_debian_packages() {
     as_root dpkg --configure -a >>"$LOG" 2>&1 || fail 'dpkg could not finish an installation that was interrupted.'
   fi
   as_root "${apt[@]}" update >>"$LOG" 2>&1 || fail 'apt-get update failed.'
-  # shellcheck disable=SC2086
+  # shellcheck disable=SC2086,SC2094
   as_root "${apt[@]}" install --no-install-recommends -o APT::Status-Fd=1 $missing 2>>"$LOG" | tee -a "$LOG" |
     sed -un 's/^\(dl\|pm\)status:[^:]*:\([0-9]*\).*/\1 \2/p' |
     awk '{ print int($1 == "dl" ? $2 / 2 : 50 + $2 / 2); fflush() }' | show_percentages 'downloading, then installing' ||

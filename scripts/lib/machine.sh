@@ -88,4 +88,4 @@ environment_name() {
     checksum | cut -c 1-16
 }
 
-checksum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+checksum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }

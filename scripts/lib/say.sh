@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Speaking to the person in front of the terminal, shared by setup.sh and doctor.sh.
+# shellcheck disable=SC2034
 
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
   BOLD=$'\e[1m' DIM=$'\e[2m' GREEN=$'\e[32m' YELLOW=$'\e[33m' RED=$'\e[31m' PLAIN=$'\e[0m'
