@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,18 +26,24 @@ def cache_key(compiler: str, output_format: str, source: str) -> str:
 
 
 def use_host(cache: Path, ask: AskHost) -> None:
-    """From now on formulas come from the cache, and those that are not in it from the host."""
+    """From now on formulas come from the cache, and those that are not in it from the host.
+
+    Manim writes a second file beside every SVG that it reads, so it is given copies: the cache is read-only, and shared.
+    """
+    copies = Path(tempfile.mkdtemp(prefix="lectern-tex-"))
 
     def svg_file(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
         template = tex_template or config.tex_template
         compiler, output_format = _compiler_of(template, expression), template.output_format
         source = _source(expression, environment, template)
-        path = cache / f"{cache_key(compiler, output_format, source)}.svg"
-        if not path.exists():
+        name = f"{cache_key(compiler, output_format, source)}.svg"
+        if (copies / name).exists():
+            return copies / name
+        if not (cache / name).exists():
             told = ask(compiler, output_format, source)
             if told is not None:
                 raise TexError(expression, told)
-        return path
+        return Path(shutil.copyfile(cache / name, copies / name))
 
     _install(svg_file)
 
