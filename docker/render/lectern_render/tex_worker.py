@@ -22,10 +22,11 @@ from typing import BinaryIO
 MESSAGES_DESCRIPTOR = 4
 COMPILE_SECONDS = 20.0
 LONGEST_MESSAGE = 300
+LONGEST_PLACE = 60
 LARGEST_SVG_BYTES = 8 * 1024 * 1024
 
 
-class DocumentFault(Exception):
+class DocumentError(Exception):
     """A document that gave no drawing: ``tex`` in TeX's own words, ``limit`` when it was stopped."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -63,21 +64,31 @@ def run(command: list[str], folder: Path) -> int:
         )
     except subprocess.TimeoutExpired as stopped:
         message = f"{command[0]} was not done within {COMPILE_SECONDS:.0f} s."
-        raise DocumentFault("limit", message) from stopped
+        raise DocumentError("limit", message) from stopped
     except FileNotFoundError as missing:
-        raise DocumentFault("limit", f"{command[0]} is not installed.") from missing
+        raise DocumentError("limit", f"{command[0]} is not installed.") from missing
     return done.returncode
 
 
 def tex_message(log: str) -> str:
-    """TeX's first complaint, with the line that it stopped at, on one line."""
+    """TeX's first complaint and the place where it stopped, on one line."""
     lines = log.splitlines()
     start = next((index for index, line in enumerate(lines) if line.startswith("!")), None)
     if start is None:
         return "LaTeX failed without a message."
     complaint = lines[start]
-    place = next((line for line in lines[start:] if line.startswith("l.")), "")
-    return " ".join(f"{complaint} {place}".split())[:LONGEST_MESSAGE]
+    if start + 1 < len(lines) and lines[start + 1].startswith("   "):
+        complaint = f"{complaint} {lines[start + 1]}"
+    return " ".join(f"{complaint} {_place(lines[start:])}".split())[:LONGEST_MESSAGE]
+
+
+def _place(lines: list[str]) -> str:
+    r"""Where TeX stopped: within an environment's body, which it reads whole, its line number says nothing."""
+    body = next((line for line in lines if line.startswith("<argument>")), None)
+    if body is not None:
+        return body.removeprefix("<argument>").strip().removeprefix("...").rpartition("'>}")[2][-LONGEST_PLACE:]
+    line = next((line for line in lines if line.startswith("l.")), "")
+    return "" if r"\end{" in line else line
 
 
 def compile_document(document: dict[str, str]) -> bytes:
@@ -88,15 +99,15 @@ def compile_document(document: dict[str, str]) -> bytes:
         (folder / "formula.tex").write_text(document["source"], encoding="utf-8")
         if run(compile_command(document["compiler"], output_format), folder) != 0:
             log = folder / "formula.log"
-            raise DocumentFault("tex", tex_message(log.read_text("utf-8", "replace") if log.exists() else ""))
+            raise DocumentError("tex", tex_message(log.read_text("utf-8", "replace") if log.exists() else ""))
         if not (folder / f"formula{output_format}").exists():
-            raise DocumentFault("tex", "LaTeX made no page of this: there is nothing to draw.")
+            raise DocumentError("tex", "LaTeX made no page of this: there is nothing to draw.")
         run(convert_command(output_format), folder)
         drawing = folder / "formula.svg"
         if drawing.is_symlink() or not drawing.is_file():
-            raise DocumentFault("tex", "dvisvgm could not draw this.")
+            raise DocumentError("tex", "dvisvgm could not draw this.")
         if drawing.stat().st_size > LARGEST_SVG_BYTES:
-            raise DocumentFault("tex", "The drawing of this is too large.")
+            raise DocumentError("tex", "The drawing of this is too large.")
         return drawing.read_bytes()
 
 
@@ -118,7 +129,7 @@ def answer_document(index: int, document: dict[str, str], answers: Answers) -> N
     """Compile one document and send what came of it."""
     try:
         drawing = compile_document(document)
-    except DocumentFault as fault:
+    except DocumentError as fault:
         answers.send({"index": index, "kind": fault.kind, "error": str(fault)})
     else:
         answers.send({"index": index, "bytes": len(drawing)}, drawing)

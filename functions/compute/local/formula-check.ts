@@ -21,20 +21,17 @@ export const formulaDocument = (formula: string): TexDocument => ({
   ].join('\n'),
 });
 
-/** Line of the document on which the formula starts: TeX counts from the document's first. */
-const FORMULA_LINE = 7;
-
 /** Finds the formulas that do not compile. Those that do are in the TeX cache afterwards, for the scenes to find. */
 export const createFormulaCheck = (tex: TexCompiler): FormulaCheck => ({
   async check(formulas, signal) {
     const faults = await tex.compile(formulas.map(formulaDocument), signal);
     return formulas.flatMap((formula, index) => {
       const fault = faults[index];
-      return fault === null || fault === undefined ? [] : [{ formula, message: countFromFormula(fault.message) }];
+      return fault === null || fault === undefined ? [] : [{ formula, message: explain(fault.message) }];
     });
   },
 });
 
-/** `l.9` of the document is line 3 of the formula. */
-const countFromFormula = (message: string): string =>
-  message.replace(/\bl\.(\d+)/, (_, line: string) => `l.${Math.max(1, Number(line) - FORMULA_LINE + 1)}`);
+/** TeX meets the end of the file long after what it is about. */
+const explain = (message: string): string =>
+  /^! (File ended|LaTeX Error: \\begin\{.*ended by)/.test(message) ? `${message} A brace or an environment is not closed.` : message;

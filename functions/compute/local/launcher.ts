@@ -9,8 +9,10 @@ import { limitArguments, sandboxArguments, scratchFolder, type Confinement, type
 import { buildSeccompFilter } from './seccomp.ts';
 
 export interface LauncherOptions {
-  /** Lectern's own folder for what it keeps; the filter and the folders of unsafe runs stand in it. */
+  /** Lectern's own folder for what it keeps; the filter stands in it. */
   dataFolder: string;
+  /** Where folders that last for one run stand. */
+  scratchFolder: string;
   /** Runs programs as they are, with per-process limits only. */
   unsafeNoSandbox: boolean;
   /** Guards taken away: for tests only. */
@@ -69,9 +71,9 @@ const sandboxEnvironment = {
 };
 
 /** Without a sandbox: a folder of its own, per-process limits where the system has prlimit, and the watchdog. */
-const preparePlain: Preparation = (confinement, { dataFolder }) => {
-  const folder = join(dataFolder, 'scratch', randomUUID());
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+const preparePlain: Preparation = (confinement, options) => {
+  const folder = join(options.scratchFolder, randomUUID());
+  mkdirSync(folder, { mode: 0o700 });
   const environment = { ...sandboxEnvironment, PATH: PLAIN_PATH, HOME: folder, TMPDIR: folder, TEXMFVAR: join(folder, 'texmf'), ...confinement.environment };
   const limits = existsSync('/usr/bin/prlimit') ? limitArguments(confinement.limits, new Set<Guard>(['processCount', ...(confinement.without ?? [])])) : [];
   return {
@@ -91,7 +93,6 @@ const preparePlain: Preparation = (confinement, { dataFolder }) => {
 
 /** The filter as a file; every run opens it anew, since bubblewrap reads it from the descriptor's position. */
 function writeFilter(dataFolder: string, allowInternetSockets: boolean): string {
-  mkdirSync(dataFolder, { recursive: true });
   const path = join(dataFolder, allowInternetSockets ? 'seccomp-with-network.bpf' : 'seccomp.bpf');
   const partial = `${path}.${randomUUID()}`;
   writeFileSync(partial, buildSeccompFilter({ allowInternetSockets }));

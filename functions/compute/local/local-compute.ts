@@ -50,17 +50,18 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   const { unsafeNoSandbox = false, without = [], cores = availableParallelism() } = options;
   if (!unsafeNoSandbox) requireSandbox();
   const dataFolder = resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true });
+  const scratchFolder = join(dataFolder, 'scratch');
+  mkdirSync(scratchFolder, { recursive: true });
   const python = findPython(resolve(options.python));
   const asNobody = process.getuid?.() === 0 && !unsafeNoSandbox && !without.includes('user');
-  if (asNobody) [dataFolder, ...python.folders].forEach(requireReadable);
+  if (asNobody) [scratchFolder, ...python.folders].forEach(requireReadable);
 
   const installed = installPackage(resolve(options.packageFolder), dataFolder);
-  const launcher = createLauncher({ dataFolder, unsafeNoSandbox, without, ...(options.outerEnvironment === undefined ? {} : { outerEnvironment: options.outerEnvironment }) });
+  const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, ...(options.outerEnvironment === undefined ? {} : { outerEnvironment: options.outerEnvironment }) });
   const cache = await openTexCache(join(dataFolder, 'tex'));
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
   const tex = createTexCompiler({ launcher, python, cache, scriptPath, cores, limits: options.texLimits ?? {} });
-  const media = await createMediaTool({ launcher, dataFolder, asNobody, limits: options.mediaLimits ?? {} });
+  const media = await createMediaTool({ launcher, scratchFolder, asNobody, limits: options.mediaLimits ?? {} });
   const renderer = createRenderer({
     launcher, python, installed, tex, media,
     texCacheFolder: cache.folder,

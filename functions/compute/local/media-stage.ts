@@ -24,7 +24,7 @@ export interface MediaStage {
  */
 export async function createMediaStage(task: { args: string[]; folder: string }, { scratchFolder, asNobody }: { scratchFolder: string; asNobody: boolean }): Promise<MediaStage> {
   const folder = join(scratchFolder, randomUUID());
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { mode: 0o700 });
   const given = new Map<string, string>();
   for (const name of await namesUsed(task)) {
     const copy = join(folder, name);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { MediaTask, MediaTool } from '../port.ts';
 import type { Launcher } from './launcher.ts';
 import { mediaLimits, type ResourceLimits } from './limits.ts';
@@ -6,7 +5,7 @@ import { createMediaStage } from './media-stage.ts';
 
 export interface MediaToolParts {
   launcher: Launcher;
-  dataFolder: string;
+  scratchFolder: string;
   /** The outer user, when it is root, hands each run's folder to the sandbox's user. */
   asNobody: boolean;
   limits: Partial<ResourceLimits>;
@@ -22,7 +21,7 @@ export async function createMediaTool(parts: MediaToolParts): Promise<MediaTool>
   return {
     identity: version.stdout.toString('utf8').split('\n', 1)[0] ?? '',
     async run(task, signal) {
-      const stage = await createMediaStage(task, { scratchFolder: join(parts.dataFolder, 'scratch'), asNobody: parts.asNobody });
+      const stage = await createMediaStage(task, { scratchFolder: parts.scratchFolder, asNobody: parts.asNobody });
       try {
         const result = await runIn(parts, task, { stage: stage.folder, signal });
         await stage.deliver();

@@ -42,6 +42,11 @@ export interface TexCompilerParts {
 /** Lua reads and writes files as it likes, so LuaTeX could spoil what stands beside it. */
 const ways: Readonly<Record<string, string[]>> = { latex: ['.dvi'], pdflatex: ['.dvi', '.pdf'], xelatex: ['.xdv', '.pdf'] };
 
+/** Paranoid about files, no shell; and logs that are not wrapped in the middle of a word. */
+const texEnvironment = {
+  openin_any: 'p', openout_any: 'p', shell_escape: 'f', max_print_line: '1000', error_line: '254', half_error_line: '200', PYTHONDONTWRITEBYTECODE: '1',
+};
+
 const MIB = 1024 * 1024;
 const answerSchema = z.union([
   z.strictObject({ index: z.int().nonnegative(), bytes: z.int().positive().max(8 * MIB) }),
@@ -92,7 +97,7 @@ async function compileInSandbox({ parts, signal }: BatchContext, { documents, wi
   const limits = { ...texLimits(documents.length), ...parts.limits };
   const run = parts.launcher.run({
     readable: [...parts.python.folders, parts.scriptPath],
-    environment: { openin_any: 'p', openout_any: 'p', shell_escape: 'f', PYTHONDONTWRITEBYTECODE: '1' },
+    environment: texEnvironment,
     limits,
     command: [parts.python.interpreter, '-I', '-S', parts.scriptPath],
   }, signal);
