@@ -49,6 +49,11 @@ class Clock:
     def frames_left(self) -> int:
         return max(0, self.end_frame - self.frame)
 
+    @property
+    def frames_to_ask_for(self) -> int:
+        """What scene code is told is left: if it asks for that much, it fills the beat."""
+        return self.frames_left
+
     def beat_at(self, frame: int) -> int:
         """Number of the beat that is seen in a frame."""
         return next((number for number, beat in enumerate(self.beats) if frame < beat.end_frame), len(self.beats) - 1)
@@ -97,6 +102,11 @@ class PlanClock(Clock):
         outside = self.last_entered is not None and not self.inside
         self._asks.setdefault(self.current, []).append(Ask(kind, frames, outside))
 
+    @property
+    def frames_to_ask_for(self) -> int:
+        # Never nothing, so that what comes late asks for some time too, and all of it is squeezed together.
+        return max(self.frames_left, self.frames_per_second)
+
     def enter(self, number: int) -> None:
         beat = self.check_enter(number)
         # What was played before the first beat is part of it, so time does not start again there.
@@ -124,8 +134,8 @@ class PlanClock(Clock):
 
     def plan(self) -> SectionPlan:
         """How the film is to be squeezed."""
-        if self.last_entered is None:
-            whole = fit_beat(self._asks.get(0, []), 0, self.total_frames)
+        if self.last_entered is None and self._asks:
+            whole = fit_beat(self._asks[0], 0, self.total_frames)
             return SectionPlan(uses_beats=False, beats={0: whole})
         return SectionPlan(beats={number: self._fit(number) for number in self._asks})
 
@@ -145,6 +155,10 @@ class FilmClock(Clock):
         self.records = [BeatRecord(beat.start_frame, beat.end_frame) for beat in job.beats]
         self._ask_number = 0
         self._wanted_frames = 0.0
+        if not plan.uses_beats:
+            self._note("the scene enters no beat: it runs over the whole section")
+            for record in self.records:
+                record.begin(record.planned_start_frame)
 
     @property
     def current(self) -> int:
@@ -156,6 +170,11 @@ class FilmClock(Clock):
             return self.total_frames
         end = super().end_frame
         return end - self._beat_plan.reserved_frames if self.inside else end
+
+    @property
+    def frames_to_ask_for(self) -> int:
+        factor = self._beat_plan.factor_of(self._ask_number)
+        return math.floor(self.frames_left / factor) if factor > 0 else 0
 
     @property
     def _beat_plan(self) -> BeatPlan:

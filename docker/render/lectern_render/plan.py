@@ -42,7 +42,7 @@ class BeatPlan:
 
 @dataclass(frozen=True)
 class SectionPlan:
-    """`uses_beats` is false for a scene that never enters one: it is one stretch as long as the section."""
+    """`uses_beats` is false for a scene that plays and never enters one: it is one stretch as long as the section."""
 
     uses_beats: bool = True
     beats: dict[int, BeatPlan] = field(default_factory=dict)

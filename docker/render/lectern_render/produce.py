@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ def produce(
         film = render(job, folder, hooks)
         video = film.clip.finish()
     except (Exception, SystemExit, KeyboardInterrupt) as error:
+        # The report tells the scene's own lines only; whoever mends the runtime needs the others.
+        traceback.print_exception(error)
         return report_of_failure(failure_of(error), resources, []), None
     told = {"geometry": film.faults, "resources": resources.to_json(film.clip.drawn_frames), "notes": film.notes}
     return report_of_film(film.clip, film.clock, told), video

@@ -17,6 +17,7 @@ from .clip import Clip
 from .clock import FilmClock, PlanClock
 from .failure import SceneFailed
 from .job import RenderJob
+from .padding import Padding
 from .plan import SectionPlan
 from .renderer import FrameRenderer
 from .runtime import Runtime
@@ -48,6 +49,7 @@ def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
     clip = Clip(job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame)
     scene = _new_scene(job, folder)
     renderer = FrameRenderer(scene.renderer.camera, clock, clip)
+    renderer.hold = Padding(renderer, clock, clip).hold
     _run(scene, Runtime(scene, renderer, lambda beat: hooks.at_beat_end(beat, scene, renderer)))
     return Film(clip, clock, [], [*renderer.notes, *clock.notes])
 

@@ -43,17 +43,17 @@ class BeatScene(Scene):
 
     @property
     def beat_frames_left(self) -> int:
-        """Frames that the current beat still has."""
+        """Frames that may still be asked for in the current beat; more of them than it has, when it will be squeezed."""
         if self._runtime is None:
             return int(SECONDS_WITHOUT_A_CLOCK)
-        return self._runtime.clock.frames_left
+        return self._runtime.clock.frames_to_ask_for
 
     @property
     def beat_seconds_left(self) -> float:
-        """Seconds that the current beat still has."""
+        """The same in seconds: `self.play(..., run_time=self.beat_seconds_left)` fills the beat."""
         if self._runtime is None:
             return SECONDS_WITHOUT_A_CLOCK
-        return self._runtime.clock.frames_left / self._runtime.clock.frames_per_second
+        return self._runtime.clock.frames_to_ask_for / self._runtime.clock.frames_per_second
 
     def wait_for_word(self, phrase: str) -> None:
         """Waits until `phrase` (one word or several in a row, any case) is spoken in the current beat.

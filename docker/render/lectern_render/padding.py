@@ -1,0 +1,116 @@
+"""Waiting without freezing: whenever the picture has stood still for five seconds while somebody speaks, something in it
+lights up for a moment."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from manim import (
+    Animation, DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text, VMobject, Wait,
+)  # fmt: skip
+
+from .clip import Clip
+from .clock import FilmClock, frames_of
+from .highlight import Emphasis
+from .renderer import FrameRenderer
+
+STILL_SECONDS = 5.0
+"""How long a picture may stand still before something is done; a viewer should never see more than six."""
+SHORTEST_EMPHASIS_SECONDS = 0.6
+RETRY_SECONDS = 1.0
+TRIES = 4
+
+TEXT_CLASSES = (Text, MarkupText, Paragraph, SingleStringMathTex, DecimalNumber)
+
+
+class Padding:
+    """Holds the picture for a while, and breaks stills that get too long."""
+
+    def __init__(self, renderer: FrameRenderer, clock: FilmClock, clip: Clip) -> None:
+        self._renderer = renderer
+        self._clock = clock
+        self._clip = clip
+        self._not_before = 0
+        self._emphases: tuple[Any, Iterator[Animation]] | None = None
+
+    def hold(self, scene: Scene, wait: Wait, frames: int) -> None:
+        """Waits so many frames. `wait` says whether updaters run meanwhile."""
+        end = self._clock.frame + frames
+        while self._clock.frame < end:
+            left = end - self._clock.frame
+            quiet = self._frames_until_due()
+            if quiet > 0:
+                self._renderer.perform_wait(scene, wait, min(quiet, left))
+            elif not self._clock.speaking_at(self._clock.frame):
+                beat = self._clock.beats[self._clock.beat_at(self._clock.frame)]
+                self._renderer.perform_wait(scene, wait, min(beat.end_frame - self._clock.frame, left))
+            elif left < self._frames(SHORTEST_EMPHASIS_SECONDS):
+                self._renderer.perform_wait(scene, wait, left)
+            else:
+                self._break_still(scene, left)
+
+    def _frames(self, seconds: float) -> int:
+        return frames_of(seconds, self._clock.frames_per_second)
+
+    def _frames_until_due(self) -> int:
+        by_still = self._frames(STILL_SECONDS) - self._clip.still_frames
+        return max(by_still, self._not_before - self._clock.frame)
+
+    def _break_still(self, scene: Scene, frames_left: int) -> None:
+        """Plays one small emphasis; when it does not change the picture, the next try is a second away."""
+        with _same_chance_afterwards():
+            animation = self._next_emphasis(scene)
+            if animation is not None:
+                changes = len(self._clip.changes)
+                self._renderer.play_in(scene, animation, min(frames_left, self._frames(animation.run_time)))
+                if len(self._clip.changes) > changes:
+                    return
+        self._not_before = self._clock.frame + self._frames(RETRY_SECONDS)
+
+    def _next_emphasis(self, scene: Scene) -> Animation | None:
+        on_stage = set(scene.get_mobject_family_members())
+        focus = getattr(scene, "_focus", None)
+        if focus is not None:
+            if self._emphases is None or self._emphases[0] is not focus:
+                self._emphases = (focus, focus.emphases())
+            for animation in _first(self._emphases[1], TRIES):
+                if on_stage & set(animation.mobject.get_family()):
+                    return animation
+        target = _last_text(scene)
+        return None if target is None else Emphasis(target)
+
+
+def _first(emphases: Iterator[Animation], count: int) -> Iterator[Animation]:
+    for _ in range(count):
+        animation = next(emphases, None)
+        if animation is None:
+            return
+        yield animation
+
+
+def _last_text(scene: Scene) -> Mobject | None:
+    """The text that was added last, or, where there is none, the shape; nothing that redraws itself."""
+    family = [mobject for mobject in scene.get_mobject_family_members() if not mobject.get_updaters()]
+    texts = [mobject for mobject in family if isinstance(mobject, TEXT_CLASSES) and _visible(mobject)]
+    shapes = [mobject for mobject in family if isinstance(mobject, VMobject) and _visible(mobject)]
+    return next(reversed(texts or shapes), None)
+
+
+def _visible(mobject: VMobject) -> bool:
+    return any(
+        part.get_fill_opacity() > 0.1 or (part.get_stroke_width() > 0 and part.get_stroke_opacity() > 0.1)
+        for part in mobject.family_members_with_points()
+    )
+
+
+@contextmanager
+def _same_chance_afterwards() -> Iterator[None]:
+    """Leaves the random numbers of scene code as if nothing had been drawn in between."""
+    states = random.getstate(), np.random.get_state()
+    yield
+    random.setstate(states[0])
+    np.random.set_state(states[1])
