@@ -55,8 +55,9 @@ class Runtime:
         for unfinished in range(self._next_unfinished, number):
             beat, record = self.clock.beats[unfinished], self.clock.records[unfinished]
             self._pad_to(beat.end_frame)
-            record.actual_end_frame = self.clock.frame
-            self._at_beat_end(unfinished)
+            record.actual_end_frame = self.clock.frame if self.clock.plan.uses_beats else beat.end_frame
+            if self.clock.plan.uses_beats or unfinished == len(self.clock.beats) - 1:
+                self._at_beat_end(unfinished)
         self._next_unfinished = max(self._next_unfinished, number)
 
     def _pad_to(self, frame: int) -> None:

@@ -72,9 +72,9 @@ def compile_here(message: dict, cache: Path) -> None:
     """What the host's TeX sandbox does, as far as this test needs it."""
     key = cache_key(message["compiler"], message["outputFormat"], message["source"])
     (cache / f"{key}.tex").write_text(message["source"], encoding="utf-8")
-    run = {"cwd": cache, "check": True, "capture_output": True}
-    subprocess.run([message["compiler"], "-interaction=batchmode", "-halt-on-error", f"{key}.tex"], **run)
-    subprocess.run(["dvisvgm", "--page=1", "--no-fonts", f"--output={key}.svg", f"{key}.dvi"], **run)
+    run = {"cwd": cache, "capture_output": True}
+    subprocess.run([message["compiler"], "-interaction=batchmode", "-halt-on-error", f"{key}.tex"], check=True, **run)
+    subprocess.run(["dvisvgm", "--page=1", "--no-fonts", f"--output={key}.svg", f"{key}.dvi"], check=True, **run)
 
 
 @pytest.fixture
