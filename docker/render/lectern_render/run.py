@@ -16,6 +16,7 @@ from . import scene_module, settings
 from .clip import Clip
 from .clock import FilmClock, PlanClock
 from .failure import SceneFailed
+from .geometry import Inspector
 from .job import RenderJob
 from .padding import Padding
 from .plan import SectionPlan
@@ -50,8 +51,14 @@ def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
     scene = _new_scene(job, folder)
     renderer = FrameRenderer(scene.renderer.camera, clock, clip)
     renderer.hold = Padding(renderer, clock, clip).hold
-    _run(scene, Runtime(scene, renderer, lambda beat: hooks.at_beat_end(beat, scene, renderer)))
-    return Film(clip, clock, [], [*renderer.notes, *clock.notes])
+    inspector = Inspector()
+
+    def at_beat_end(beat: int) -> None:
+        inspector.look(scene, renderer.draw_now(scene), (beat, max(0, clock.frame - 1)))
+        hooks.at_beat_end(beat, scene, renderer)
+
+    _run(scene, Runtime(scene, renderer, at_beat_end))
+    return Film(clip, clock, inspector.faults, [*renderer.notes, *clock.notes])
 
 
 def _plan(job: RenderJob, folder: Path) -> SectionPlan:
