@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from manim import Scene
+from manim import ManimColor, Scene
 
 from . import crossings, pixels, texts
 from .fault import Fault
@@ -28,7 +28,7 @@ def _check(scene: Scene, drawn: np.ndarray) -> Iterator[Fault]:
     yield from texts.without_points(stage)
     if not stage.units and not stage.shapes:
         return
-    ground = np.array(scene.camera.background_color.to_rgb())
+    ground = np.array(ManimColor.parse(scene.camera.background_color).to_rgb())
     yield from texts.overlaps(stage)
     yield from texts.outside_frame(stage)
     yield from texts.under_captions(stage)
