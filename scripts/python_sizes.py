@@ -14,7 +14,7 @@ from pathlib import Path
 FILE_LINES = 250
 FUNCTION_LINES = 60
 
-NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 def docstring_lines(node: ast.AST) -> range:
@@ -31,7 +31,7 @@ def code_lines(source: str, tree: ast.Module) -> set[int]:
     """The numbers of the lines that hold code."""
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in NOT_CODE:
+        if token.type not in LAYOUT | {tokenize.COMMENT}:
             lines.update(range(token.start[0], token.end[0] + 1))
     for node in ast.walk(tree):
         lines.difference_update(docstring_lines(node))

@@ -120,9 +120,23 @@ set_up_system() {
   PYTHON="$(find_python)" || demand 'install Python 3.11 or later where every user can read it, for example in /usr'
 }
 
+# npm 10 links node_modules/.bin/node and then removes it, with the Node of the other architecture that it gave up.
+link_node() {
+  local architecture=x64
+  [ "$(uname -m)" != aarch64 ] || architecture=arm64
+  [ -e node_modules/.bin/node ] || is_macos || npm rebuild "node-linux-$architecture" >>"$LOG" 2>&1 ||
+    fail 'npm could not put Node 24 in place.'
+}
+
+# Not `npm ci`: it refuses a lock file that lacks optional packages for other systems, and a registry that has no copy of
+# those makes such lock files. Otherwise it is the same: a fresh folder, the versions of the lock file, checked afterwards.
 set_up_npm() {
-  node scripts/lib/npm-packages.mjs && return 0
-  npm ci >>"$LOG" 2>&1 || fail 'npm ci failed.'
+  node scripts/lib/npm-packages.mjs 2>>"$LOG" && return 0
+  rm -rf node_modules
+  hash -r
+  npm install --no-save --no-audit --no-fund --loglevel=error >>"$LOG" 2>&1 || fail 'npm could not install the packages.'
+  link_node
+  node scripts/lib/npm-packages.mjs >>"$LOG" 2>&1 || fail 'package.json and package-lock.json do not agree.'
 }
 
 # Environments cannot be moved, so one is built where it stays; the mark written last tells a whole one from a rest.
