@@ -4,7 +4,7 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { createOutputCap } from './output-cap.ts';
 import type { ResourceLimits } from './limits.ts';
-import type { MemoryWatch } from './memory-watch.ts';
+import type { UsageWatch } from './usage-watch.ts';
 import type { MemoryCgroup } from './cgroup.ts';
 import type { Guard } from './sandbox.ts';
 
@@ -52,6 +52,8 @@ const MIB = 1024 * 1024;
 /** How long pipes may stay open after the exit: long enough to be read to their end, short once nobody reads on. */
 const READING_GRACE_MILLISECONDS = 15_000;
 const STOPPED_GRACE_MILLISECONDS = 500;
+/** No process has this number: for one that could not be started. */
+const NO_PROCESS = -1;
 const SIGNAL_EXIT = 128;
 const SIGXCPU = 24;
 const SIGKILL = 9;
@@ -60,7 +62,7 @@ const SIGKILL = 9;
  * Runs one command line with its limits: time, total memory, and what it prints. Standard output and standard error are read all
  * the while, so that the run never blocks on them; passing a limit kills it.
  */
-export function runContained(launch: Launch, { memoryWatch, signal }: { memoryWatch: MemoryWatch; signal: AbortSignal }): ContainedProcess {
+export function runContained(launch: Launch, { usageWatch, signal }: { usageWatch: UsageWatch; signal: AbortSignal }): ContainedProcess {
   const child = start(launch);
   const state: { cause: StopCause | undefined } = { cause: undefined };
   const deadline = createDeadline();
@@ -71,9 +73,13 @@ export function runContained(launch: Launch, { memoryWatch, signal }: { memoryWa
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));
   printed.collect(child.stdout, 'stdout');
   printed.collect(child.stderr, 'stderr');
-  const stopWatching = launch.without.includes('memory') || child.pid === undefined
-    ? () => undefined
-    : memoryWatch.watch({ rootId: child.pid, limitMiB: launch.limits.memoryMiB, onExceeded: (used) => stop(tooMuchMemory(launch.limits, used)) });
+  const stopWatching = usageWatch.watch({
+    rootId: child.pid ?? NO_PROCESS,
+    memoryMiB: launch.without.includes('memory') ? Infinity : launch.limits.memoryMiB,
+    cpuSeconds: launch.limits.cpuSeconds,
+    onMemory: (usedMiB) => stop(tooMuchMemory(launch.limits, usedMiB)),
+    onCpu: () => stop(tooMuchCpu(launch.limits)),
+  });
   const onAbort = (): void => stop({ kind: 'aborted', errorClass: 'Aborted', message: 'The run was cancelled.' });
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
@@ -86,7 +92,10 @@ export function runContained(launch: Launch, { memoryWatch, signal }: { memoryWa
     launch.cgroup?.remove();
     return { exitCode, cause: state.cause, ...printed.kept() };
   });
-  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds: (seconds, cause) => deadline.set(seconds, () => stop(cause)), ended };
+  const allowSeconds = (seconds: number, cause: StopCause): void => {
+    if (!launch.without.includes('deadline')) deadline.set(seconds, () => stop(cause));
+  };
+  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended };
 }
 
 function start(launch: Launch): ChildProcess & { stdout: Readable; stderr: Readable } {
@@ -152,11 +161,14 @@ async function waitForEnd(child: ChildProcess, { launch, wasStopped }: { launch:
 
 function causeOfExit(exitCode: number, { limits, cgroup }: Launch): StopCause | undefined {
   if (cgroup?.exceeded() === true) return tooMuchMemory(limits, limits.memoryMiB);
-  if (exitCode === SIGNAL_EXIT + SIGXCPU) {
-    return { kind: 'limit', errorClass: 'Cpu', message: `One process used more than ${limits.cpuSeconds} s of processor time.` };
-  }
+  if (exitCode === SIGNAL_EXIT + SIGXCPU) return tooMuchCpu(limits);
+  if (exitCode === SIGNAL_EXIT + SIGKILL) return { kind: 'sandbox', errorClass: 'Killed', message: 'The system killed the run, most likely because memory was short.' };
   return undefined;
 }
+
+const tooMuchCpu = (limits: ResourceLimits): StopCause => ({
+  kind: 'limit', errorClass: 'Cpu', message: `One process used more than ${limits.cpuSeconds} s of processor time.`,
+});
 
 const tooMuchPrinted = (limits: ResourceLimits): StopCause => ({
   kind: 'limit', errorClass: 'Output', message: `More than ${limits.printedMiB} MiB were printed.`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cgroupParent, createMemoryCgroup, findCgroup } from './cgroup.ts';
 import { runContained, type ContainedProcess, type Launch } from './contained-process.ts';
 import { readHost } from './host.ts';
-import { createMemoryWatch } from './memory-watch.ts';
+import { createUsageWatch } from './usage-watch.ts';
 import { limitArguments, sandboxArguments, scratchFolder, type Confinement, type Guard } from './sandbox.ts';
 import { buildSeccompFilter } from './seccomp.ts';
 
@@ -17,8 +17,8 @@ export interface LauncherOptions {
   unsafeNoSandbox: boolean;
   /** Guards taken away: for tests only. */
   without: readonly Guard[];
-  /** Environment of the process that starts a sandbox; shows that none of it arrives inside. */
-  outerEnvironment?: Record<string, string>;
+  /** What the environment guard keeps out: handed on where that guard is taken away. */
+  outerEnvironment: Record<string, string>;
 }
 
 export interface Launcher {
@@ -31,13 +31,13 @@ const SANDBOX_PATH = '/usr/bin:/bin';
 
 /** Runs programs in sandboxes, or plainly where that was asked for. */
 export function createLauncher(options: LauncherOptions): Launcher {
-  const memoryWatch = createMemoryWatch();
+  const usageWatch = createUsageWatch();
   const prepare = options.unsafeNoSandbox ? preparePlain : sandboxPreparation(options);
   return {
     contained: !options.unsafeNoSandbox,
     run(confinement, signal) {
       const { launch, afterwards } = prepare({ ...confinement, without: options.without }, options);
-      const contained = runContained(launch, { memoryWatch, signal });
+      const contained = runContained(launch, { usageWatch, signal });
       return { ...contained, ended: contained.ended.finally(afterwards) };
     },
   };
@@ -53,7 +53,8 @@ function sandboxPreparation({ dataFolder, without }: LauncherOptions): Preparati
     launch: {
       argv: sandboxArguments({ ...confinement, environment: { ...sandboxEnvironment, ...confinement.environment } }, host),
       folder: '/',
-      environment: { PATH: SANDBOX_PATH, ...outerEnvironment },
+      // bubblewrap's own environment can be read inside, as that of process 1: it gets none of ours.
+      environment: { PATH: SANDBOX_PATH, ...(without.includes('environment') ? outerEnvironment : {}) },
       filterPath,
       limits: confinement.limits,
       without: confinement.without ?? [],

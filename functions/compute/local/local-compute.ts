@@ -32,7 +32,7 @@ export interface LocalComputeOptions {
   mediaLimits?: Partial<ResourceLimits>;
   /** Guards taken away: for tests only. */
   without?: readonly Guard[];
-  /** Environment of the processes that start sandboxes: for tests only. */
+  /** What the environment guard keeps out: for tests only. */
   outerEnvironment?: Record<string, string>;
 }
 
@@ -57,7 +57,7 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   if (asNobody) [scratchFolder, ...python.folders].forEach(requireReadable);
 
   const installed = installPackage(resolve(options.packageFolder), dataFolder);
-  const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, ...(options.outerEnvironment === undefined ? {} : { outerEnvironment: options.outerEnvironment }) });
+  const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, outerEnvironment: options.outerEnvironment ?? {} });
   const cache = await openTexCache(join(dataFolder, 'tex'));
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
   const tex = createTexCompiler({ launcher, python, cache, scriptPath, cores, limits: options.texLimits ?? {} });

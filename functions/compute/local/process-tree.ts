@@ -1,25 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const PAGE_KIB = 4;
+const TICKS_PER_SECOND = 100;
 
-/** Parent of every process that can be seen, or `undefined` where there is no /proc. */
-export function readParents(): Map<number, number> | undefined {
-  let names: string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return undefined;
-  }
-  const parents = new Map<number, number>();
-  for (const name of names) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = readProcessFile(Number(name), 'stat');
-    /** The program's name stands in brackets and may itself hold brackets and blanks: count from the last one. */
-    const parent = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-    if (parent !== undefined) parents.set(Number(name), Number(parent));
-  }
-  return parents;
+export interface ProcessState {
+  parentId: number;
+  /** Processor time used by itself so far, its children apart. */
+  cpuSeconds: number;
 }
+
+/** Every process that can be seen; empty where there is no /proc. */
+export function readProcesses(): Map<number, ProcessState> {
+  const states = new Map<number, ProcessState>();
+  for (const name of listProcesses()) {
+    const stat = readProcessFile(Number(name), 'stat');
+    if (stat === undefined) continue;
+    // The program's name stands in brackets and may itself hold brackets and blanks: what is counted follows the last one.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    states.set(Number(name), { parentId: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND });
+  }
+  return states;
+}
+
+const listProcesses = (): string[] => (existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []);
 
 /** A file of /proc/PID, or `undefined` once the process is gone or not ours to read. */
 function readProcessFile(processId: number, file: string): string | undefined {
@@ -31,9 +34,8 @@ function readProcessFile(processId: number, file: string): string | undefined {
 }
 
 /** The process and all its descendants, those of a PID namespace included. */
-export function processTree(rootId: number, parents: ReadonlyMap<number, number> | undefined = readParents()): number[] {
-  if (parents === undefined) return [];
-  const children = Map.groupBy(parents.keys(), (processId) => parents.get(processId));
+export function processTree(rootId: number, processes: ReadonlyMap<number, ProcessState>): number[] {
+  const children = Map.groupBy(processes.keys(), (processId) => processes.get(processId)?.parentId);
   const tree = [rootId];
   for (const processId of tree) tree.push(...(children.get(processId) ?? []));
   return tree;

@@ -3,7 +3,7 @@ import type { ResourceLimits } from './limits.ts';
 /** The walls of the sandbox, each of which a test may take away to show what it is worth. */
 export type Guard =
   | 'filesystem' | 'environment' | 'network' | 'processTable' | 'processCount' | 'memory'
-  | 'disk' | 'output' | 'seccomp' | 'namespaces' | 'user' | 'clipCheck';
+  | 'disk' | 'output' | 'deadline' | 'seccomp' | 'nestedNamespaces' | 'user' | 'clipCheck';
 
 /** What one program may see, use and run. Everything is seen inside under the path that it has outside. */
 export interface Confinement {
@@ -65,10 +65,11 @@ export function sandboxArguments(confinement: Confinement, host: SandboxHost): s
 
 function namespaceOptions(without: Set<Guard>): string[] {
   return [
-    '--unshare-user', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try',
+    ...(without.has('user') ? [] : ['--unshare-user']),
+    '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try',
     ...(without.has('processTable') ? [] : ['--unshare-pid']),
     ...(without.has('network') ? [] : ['--unshare-net']),
-    ...(without.has('namespaces') ? [] : ['--disable-userns']),
+    ...(without.has('nestedNamespaces') || without.has('user') ? [] : ['--disable-userns']),
     '--die-with-parent', '--new-session',
   ];
 }
@@ -98,7 +99,8 @@ export function limitArguments(limits: ResourceLimits, without: ReadonlySet<Guar
   return [
     '/usr/bin/prlimit',
     ...(without.has('memory') ? [] : [`--as=${limits.addressSpaceMiB * MIB}`]),
-    `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
+    // The watchdog looks at the processor time first; the kernel's limit stands behind it.
+    `--cpu=${Math.ceil(limits.cpuSeconds) + 1}:${Math.ceil(limits.cpuSeconds) + 2}`,
     ...(without.has('disk') ? [] : [`--fsize=${limits.fileMiB * MIB}`]),
     `--nofile=${limits.openFiles}`,
     '--core=0',

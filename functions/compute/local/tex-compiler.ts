@@ -60,16 +60,24 @@ const answerSchema = z.union([
 export function createTexCompiler(parts: TexCompilerParts): TexCompiler {
   const cores = createCoreTokens(parts.cores);
   const underWay = new Map<string, Promise<TexFault | null>>();
-  return {
-    async compile(documents, signal) {
-      const known = await Promise.all(documents.map((document) => unusable(document) ?? parts.cache.look(document)));
-      const missing = documents.filter((document, index) => known[index] === undefined && !underWay.has(texKey(document)));
-      const fresh = new Map(missing.map((document) => [texKey(document), document]));
-      startBatch({ parts, cores, signal }, { documents: [...fresh.values()], underWay });
-      return Promise.all(documents.map((document, index) => known[index] ?? underWay.get(texKey(document)) ?? null));
-    },
+  const compile = async (documents: TexDocument[], signal: AbortSignal): Promise<(TexFault | null)[]> => {
+    const known = await Promise.all(documents.map((document) => unusable(document) ?? parts.cache.look(document)));
+    const missing = documents.filter((document, index) => known[index] === undefined && !underWay.has(texKey(document)));
+    const fresh = new Map(missing.map((document) => [texKey(document), document]));
+    startBatch({ parts, cores, signal }, { documents: [...fresh.values()], underWay });
+    const results = documents.map((document, index) => known[index] ?? underWay.get(texKey(document)) ?? null);
+    try {
+      return await Promise.all(results);
+    } catch (error) {
+      // A batch that somebody else started and cancelled: what it did not bring is compiled for this caller.
+      if (signal.aborted || !isAbort(error)) throw error;
+      return compile(documents, signal);
+    }
   };
+  return { compile };
 }
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 function unusable({ compiler, outputFormat }: TexDocument): TexFault | undefined {
   if (ways[compiler]?.includes(outputFormat) === true) return undefined;
