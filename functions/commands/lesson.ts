@@ -45,14 +45,26 @@ async function makeLesson(file: string, options: LessonOptions, signal: AbortSig
   const { quality, theme, voice, section } = options;
   const wishes = { ...(quality && { quality }), ...(theme && { theme }), ...(voice && { voice }), ...(section && { section }) };
   const planner = lessonPlanner(await readLesson(file), basename(file), wishes);
-  const request = { jobId: randomUUID(), source: basename(file) };
-  const outFolder = options.out ?? join('films', basename(file, extname(file)));
+  const name = basename(file, extname(file));
+  const request = { jobId: randomUUID(), source: basename(file), name };
+  const outFolder = options.out ?? join('films', name);
 
   const screen = terminal(options);
-  const composed = await composeLesson({ config, request, planner, options, lessonFolder: dirname(file), outFolder, listen: screen.listen, signal });
+  const composed = await composeLesson({
+    config,
+    planner,
+    jobId: request.jobId,
+    lessonFolder: dirname(file),
+    outFolder,
+    listen: screen.listen,
+    signal,
+    keepWork: options.keepWork ?? false,
+    renderLimitSeconds: options.renderLimit,
+    unsafeNoSandbox: options.unsafeNoSandbox ?? false,
+  });
   try {
     const made = await makeFilm(request, composed.ports);
-    screen.finish(made, composed.workFolder);
+    screen.finish(made, options.keepWork ? composed.workFolder : undefined);
     return made.partial ? exitCodes.partial : exitCodes.whole;
   } finally {
     await composed.close();

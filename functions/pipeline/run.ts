@@ -19,7 +19,7 @@ export async function makeFilm(request: FilmRequest, ports: Ports): Promise<Made
     const sections = await Promise.all(
       plan.sections.map((_, index) => ports.engine.child(flow, `s${index + 1}`, { plan, section: index + 1 })),
     );
-    const film = await stitchFilm({ request, plan, sections }, ports);
+    const film = await stitchFilm({ plan, sections }, ports);
     return publishFilm({ request, plan, sections, film }, ports);
   });
 }

@@ -2,11 +2,14 @@ import type { Fault } from '../../shared/contract/event.ts';
 import type { BeatFrames } from '../../shared/contract/job.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
+import type { Cue } from '../media/captions/schedule.ts';
 
 export interface FilmRequest {
   jobId: string;
   /** What the film is made from, in words for people: a file name, or a topic. */
   source: string;
+  /** What the film's files are called. */
+  name: string;
 }
 
 export interface SectionInput {
@@ -17,8 +20,9 @@ export interface SectionInput {
 
 /** A section's speech, timed in frames. */
 export interface Narration {
-  /** Artefact: a WAV of exactly `totalFrames` frames. */
+  /** Artefacts: a WAV of exactly `totalFrames` frames, and the times of everything said in it. */
   audioKey: string;
+  timingKey: string;
   beats: BeatFrames[];
   totalFrames: number;
 }
@@ -45,7 +49,7 @@ export interface StitchedFilm {
   /** Artefacts. */
   filmKey: string;
   posterKey: string;
-  captionsText: string;
+  cues: Cue[];
   durationSeconds: number;
   loudnessLufs: number | undefined;
 }

@@ -28,7 +28,7 @@ async function run(lesson: string, outFolder: string, dataFolder: string): Promi
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
-const films = [];
+const films: ({ lesson: string; filmSeconds: number; secondRunSeconds: number } & Run)[] = [];
 const phases: Record<string, number> = {};
 try {
   for (const lesson of chosen) {
