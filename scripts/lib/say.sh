@@ -2,7 +2,8 @@
 # Speaking to the person in front of the terminal, shared by setup.sh and doctor.sh.
 # shellcheck disable=SC2034
 
-if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
+# The doctor reports on standard output; the set-up must leave that to the command that it prepares.
+if [ -t "${SPOKEN_ON:-2}" ] && [ -z "${NO_COLOR:-}" ]; then
   BOLD=$'\e[1m' DIM=$'\e[2m' GREEN=$'\e[32m' YELLOW=$'\e[33m' RED=$'\e[31m' PLAIN=$'\e[0m'
 else
   BOLD='' DIM='' GREEN='' YELLOW='' RED='' PLAIN=''
