@@ -6,8 +6,17 @@ export type LoudnessMeasure = z.infer<typeof measureSchema>;
 
 export const TARGET_LUFS = -16;
 const TARGET = `I=${TARGET_LUFS}:TP=-1.5:LRA=11`;
-/** Speech has peaks that a linear gain would lift over the limit, and loudnorm would turn to its dynamic mode: they are tamed first, in both passes. */
-const TAMED = 'acompressor=threshold=-24dB:ratio=4:attack=5:release=80,alimiter=limit=0.35:level=false';
+/**
+ * Speech has peaks that a linear gain would lift over the limit, and loudnorm would turn to its dynamic mode: they are tamed first, in both
+ * passes. The limiter looks 5 ms ahead and delays by as much, which is taken off again so that sound stays with picture.
+ */
+const TAMED = [
+  'acompressor=threshold=-24dB:ratio=4:attack=5:release=80',
+  'apad=pad_len=240',
+  'alimiter=limit=0.35:attack=5:level=false',
+  'atrim=start=0.005',
+  'asetpts=PTS-STARTPTS',
+].join(',');
 
 /** The filter of the first pass, whose figures stand at the end of standard error. */
 const measuringFilter = `${TAMED},loudnorm=${TARGET}:print_format=json`;
