@@ -7,10 +7,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const FOLDERS = ['functions', 'shared', 'speech-espeak', 'scripts', 'test', 'web'];
+
+const CRUISER = fileURLToPath(new URL('../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', import.meta.url));
 
 const CruiseReport = z.object({
   modules: z.array(z.object({ source: z.string() })),
@@ -23,7 +26,7 @@ const CruiseReport = z.object({
 async function cruise(folders: string[]): Promise<z.infer<typeof CruiseReport>> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders],
+    [CRUISER, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders],
     { maxBuffer: 256 * 1024 * 1024 },
   );
   return CruiseReport.parse(JSON.parse(stdout));

@@ -86,6 +86,18 @@ demand() {
   exit "$EXIT_NOT_SET_UP"
 }
 
+# An installation that was killed leaves packages unpacked and not configured, and apt refuses to go on until they are.
+# The dpkg that a killed apt-get had started may still be at work.
+repair_dpkg() {
+  local said deadline=$((SECONDS + 900))
+  until said="$(as_root dpkg --configure -a 2>&1)"; do
+    say "$said" 2>>"$LOG"
+    [[ "$said" = *'locked by another process'* && $SECONDS -lt $deadline ]] ||
+      fail 'dpkg could not finish an installation that was interrupted.'
+    sleep 2
+  done
+}
+
 install_debian_packages() {
   local missing="$*" apt=(apt-get --yes --quiet -o DPkg::Lock::Timeout=900)
   if ! may_become_root; then
@@ -93,10 +105,7 @@ install_debian_packages() {
   fi
   say "  ${DIM}$(wc -w <<<"$missing") packages and what they need; a slow line takes minutes${PLAIN}"
   export DEBIAN_FRONTEND=noninteractive
-  # An installation that was killed leaves packages unpacked and not configured; apt refuses to go on until then.
-  if [ -n "$(dpkg --audit 2>/dev/null)" ]; then
-    as_root dpkg --configure -a >>"$LOG" 2>&1 || fail 'dpkg could not finish an installation that was interrupted.'
-  fi
+  [ -z "$(dpkg --audit 2>/dev/null)" ] || repair_dpkg
   as_root "${apt[@]}" update >>"$LOG" 2>&1 || fail 'apt-get update failed.'
   # shellcheck disable=SC2086,SC2094
   as_root "${apt[@]}" install --no-install-recommends -o APT::Status-Fd=1 $missing 2>>"$LOG" | tee -a "$LOG" |
