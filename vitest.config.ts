@@ -9,8 +9,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'speech-espeak/test/**/*.test.ts'],
           exclude: [LONG],
+          // Those that run a tool of the checks take a second alone, and several on two busy cores.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

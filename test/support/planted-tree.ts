@@ -28,13 +28,15 @@ export async function plantTree(files: Files, fromCheckout: { copied: string[]; 
 export interface Ran {
   exitCode: number;
   stdout: string;
+  stderr: string;
 }
 
-/** Runs a script of this checkout with Node in another folder. */
-export function runScript(script: string, words: string[], folder: string): Promise<Ran> {
+/** Runs a script of this checkout in another folder, with Node or the interpreter given. */
+export function runScript(script: string, words: string[], place: { folder: string; interpreter?: string }): Promise<Ran> {
+  const { folder, interpreter = process.execPath } = place;
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(checkout, script), ...words], { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
-      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout });
+    execFile(interpreter, [join(checkout, script), ...words], { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 }

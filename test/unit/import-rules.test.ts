@@ -75,7 +75,7 @@ const readViolations = (output: string): string[] =>
 
 describe('the import rules', () => {
   test('let a tree pass that keeps them all', async () => {
-    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', [], await plantTree(clean, configuration));
+    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', [], { folder: await plantTree(clean, configuration) });
     expect(readViolations(stdout)).toEqual([]);
     expect(exitCode, stdout).toBe(0);
   });
@@ -83,7 +83,7 @@ describe('the import rules', () => {
   test('each fires on what was planted for it, and on nothing else', async () => {
     const violations = Object.fromEntries(planted.map(([, file, imported]) => [file, imports(...imported)]));
     const folder = await plantTree({ ...clean, ...violations, 'functions/pipeline/round.ts': imports('./about.ts') }, configuration);
-    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', [], folder);
+    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', [], { folder });
     const expected = planted.map(([rule, file]) => `${rule}: ${file}`);
     expect(exitCode).toBe(1);
     expect(readViolations(stdout).sort()).toEqual(expected.sort());
@@ -97,7 +97,7 @@ describe('the import rules', () => {
 
   test('do not pass when modules were not looked at', async () => {
     const folder = await plantTree(clean, configuration);
-    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', ['shared', 'functions'], folder);
+    const { exitCode, stdout } = await runScript('scripts/import-rules.ts', ['shared', 'functions'], { folder });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('not-cruised: 5 modules were not looked at, first of all speech-espeak/cli.ts');
   });
