@@ -41,7 +41,8 @@ class Node(VGroup):
         """Animations to a colour; None is the node's own."""
         shade = palette().dim if dim else palette().colour(colour or self.colour)
         text = palette().dim if dim else palette().text
-        fill = palette().ground if dim else _mixed(shade)
+        lit = palette().marks_behind and shade == palette().now_edge
+        fill = palette().ground if dim else palette().now_fill if lit else _mixed(shade)
         return [
             self.shape.animate(run_time=MOTION.emphasis).set_stroke(shade).set_fill(fill, 1),
             Recolour(self.label, text),
