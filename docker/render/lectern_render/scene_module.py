@@ -29,7 +29,8 @@ def load(scene_code: str) -> type[Scene]:
     ]
     if not scenes:
         raise SceneCodeError("the code defines no class that derives from LessonScene or Scene")
-    return scenes[-1]
+    # A second name for a class does not move it to the end.
+    return list(dict.fromkeys(scenes))[-1]
 
 
 def own_frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:

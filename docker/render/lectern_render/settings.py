@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import svgelements
 from manim import TexTemplate, config
 
 from . import theme
@@ -12,9 +13,19 @@ from .job import RenderJob
 FRAME_HEIGHT = 8.0
 
 
+def _share_svg_paths() -> None:
+    """Lets copies of a glyph share the SVG path that it was read from.
+
+    Manim copies mobjects deeply at every animation and keeps that path, which nothing reads again, on every glyph:
+    without this, two fifths of a section's CPU time at 480p went into copying it.
+    """
+    svgelements.Path.__deepcopy__ = lambda path, memo: path
+
+
 def apply(job: RenderJob, folder: Path) -> None:
     """Sets Manim up for the job; `folder` takes what Manim must write (glyph outlines, formulas)."""
     profile = job.profile
+    _share_svg_paths()
     config.verbosity = "ERROR"
     config.progress_bar = "none"
     config.renderer = "cairo"

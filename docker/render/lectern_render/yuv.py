@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import av
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 
 PlanarConverter = Callable[[np.ndarray], av.VideoFrame]
 
@@ -53,7 +54,7 @@ def by_libyuv(pixels: np.ndarray) -> av.VideoFrame:
 def by_swscale(pixels: np.ndarray) -> av.VideoFrame:
     """The same by FFmpeg's own scaler, with the matrix named, so that its default never decides."""
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba")
-    return frame.reformat(format="yuv420p", dst_colorspace="smpte170m", dst_color_range="mpeg")
+    return frame.reformat(format="yuv420p", dst_colorspace=Colorspace.SMPTE170M, dst_color_range=ColorRange.MPEG)
 
 
 def planar_converter() -> PlanarConverter:

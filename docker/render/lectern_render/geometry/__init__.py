@@ -1,6 +1,6 @@
 """What is wrong with a picture: looked for at each beat's end, on the scene and on its pixels.
 
-The checks and their numbers were tuned on 52 scenes and tried on 32 others; `docs/decisions` tells of it.
+The numbers stand in the module of each check: lengths are units of an eighth of the frame's height.
 """
 
 from __future__ import annotations
