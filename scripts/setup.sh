@@ -90,6 +90,7 @@ demand() {
 # The dpkg that a killed apt-get had started may still be at work.
 repair_dpkg() {
   local said deadline=$((SECONDS + 900))
+  say "  ${DIM}an earlier installation was interrupted; finishing it first${PLAIN}"
   until said="$(as_root dpkg --configure -a 2>&1)"; do
     say "$said" 2>>"$LOG"
     [[ "$said" = *'locked by another process'* && $SECONDS -lt $deadline ]] ||
