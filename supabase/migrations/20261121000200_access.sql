@@ -41,6 +41,8 @@ grant execute on function public.is_public_film_file(text) to anon, authenticate
 
 grant select, insert, update, delete on public.users, public.video_metadata, public.job_progress, public.sections,
   public.takes, public.error_logs to service_role;
+-- a generated column is computed with the rights of the one who writes
+grant execute on function public.search_words(text, text, text[]) to service_role;
 -- what is counted, and what has been said, is appended by functions and never changed
 grant select on public.job_events, public.cost_entries, public.idempotency_keys, public.rate_windows to service_role;
 grant execute on function

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { getuid } from 'node:process';
 import { LecternError } from '../../../shared/errors.ts';
 
 /** The user that Postgres and PostgREST run as; empty when that is ourselves. Fits `child_process` options. */
@@ -10,7 +9,7 @@ export type Account = { uid: number; gid: number } | Record<string, never>;
  * @throws LecternError `no_unprivileged_user` when we are root and neither exists
  */
 export const unprivilegedAccount = (): Account => {
-  if (getuid?.() !== 0) return {};
+  if (process.getuid?.() !== 0) return {};
   const entries = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'));

@@ -54,7 +54,9 @@ const listen = (server: Server, port: number): Promise<number> =>
 
 /** Serves on 127.0.0.1 only: on the preferred port when nobody has it, else on any. */
 export const serveGateway = async (app: Hono, preferredPort = 0): Promise<{ port: number; close: () => Promise<void> }> => {
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer();
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  server.on('request', (incoming, outgoing) => void answer(incoming, outgoing));
   server.requestTimeout = 0; // a long upload over a slow line is no fault
   const port = await listen(server, preferredPort).catch(() => listen(server, 0));
   const close = () =>

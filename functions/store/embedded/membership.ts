@@ -11,7 +11,7 @@ const MEMBERSHIP_LOCK = 5_732_810;
  */
 export interface Membership {
   /** Lets go, and says whether nobody else is left. To be called under the folder's lock, where nobody can join. */
-  leave(): Promise<{ last: boolean }>;
+  leave: () => Promise<{ last: boolean }>;
 }
 
 const connect = async (keys: StackKeys, port: number): Promise<pg.Client> => {

@@ -1,6 +1,5 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JWK } from 'jose';
 import { LecternError } from '../../../shared/errors.ts';
@@ -88,10 +87,10 @@ const writeKeySet = (folder: DataFolder, keys: JWK[]): void => {
 export const stopPostgrest = async (folder: DataFolder): Promise<void> => {
   const recorded = readState(folder).postgrest;
   if (recorded === undefined || !runsProgram(recorded.pid, PROGRAM_NAME)) return;
-  kill(recorded.pid, 'SIGTERM');
+  process.kill(recorded.pid, 'SIGTERM');
   const patienceEnds = performance.now() + READY_TIMEOUT_MS;
   while (runsProgram(recorded.pid, PROGRAM_NAME)) {
-    if (performance.now() > patienceEnds) kill(recorded.pid, 'SIGKILL');
+    if (performance.now() > patienceEnds) process.kill(recorded.pid, 'SIGKILL');
     await delay(POLL_MS);
   }
 };
@@ -105,7 +104,7 @@ export const ensurePostgrest = async (folder: DataFolder, setup: PostgrestSetup)
   const recorded = readState(folder).postgrest;
   writeKeySet(folder, setup.publicKeys);
   if (recorded !== undefined && (await answersToUs(recorded, setup))) {
-    kill(recorded.pid, 'SIGUSR2'); // reads the key set again
+    process.kill(recorded.pid, 'SIGUSR2'); // reads the key set again
     return recorded;
   }
   await stopPostgrest(folder);

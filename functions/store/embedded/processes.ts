@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { kill } from 'node:process';
 import type { Account } from './account.ts';
 
 export interface Command {
@@ -48,7 +47,7 @@ export const launch = (command: Command, logDescriptor: number) => {
 
 export const isAlive = (pid: number): boolean => {
   try {
-    kill(pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import type { CallerOf } from './callers.ts';
 
 export interface RestUpstream {
-  url(): string;
+  url: () => string;
   /** Called when PostgREST could not be reached or broke off. */
-  onLost(): void;
+  onLost: () => void;
 }
 
 const PREFIX = '/rest/v1';

@@ -1,4 +1,3 @@
-import { pid } from 'node:process';
 import type { JWK } from 'jose';
 import { callerReader } from './callers.ts';
 import { openDataFolder, readState, recordState } from './data-folder.ts';
@@ -35,7 +34,7 @@ export interface Stack {
   publicKeys: JWK[];
   signToken: SignToken;
   /** Leaves the stack; the last to leave stops Postgres and PostgREST. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const silent = (): void => undefined;
@@ -71,7 +70,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     rest: { url: () => `http://127.0.0.1:${supervisor.servers().postgrest.port}`, onLost: supervisor.mend },
   });
   const served = await serveGateway(app, options.gatewayPort ?? readState(folder).gateway?.port);
-  await withExclusiveLock(folder.lock, async () => recordState(folder, { gateway: { pid, port: served.port } }));
+  await withExclusiveLock(folder.lock, async () => recordState(folder, { gateway: { pid: process.pid, port: served.port } }));
 
   return {
     url: `http://127.0.0.1:${served.port}`,

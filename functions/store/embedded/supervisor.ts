@@ -26,11 +26,11 @@ export interface Servers {
 
 /** Keeps Postgres and PostgREST of a data folder running for as long as we are a member. */
 export interface Supervisor {
-  servers(): Servers;
+  servers: () => Servers;
   /** Looks after what runs, and starts again what does not. Calls at the same time are one. */
-  mend(): void;
+  mend: () => void;
   /** Leaves; the last member stops the servers. */
-  leave(): Promise<void>;
+  leave: () => Promise<void>;
 }
 
 const MEND_RETRY_MS = 500;

@@ -19,13 +19,13 @@ export interface ObjectFiles {
   incoming: string;
   resumable: string;
   objects: string;
-  pathOf(bucketId: string, version: string): string;
-  spool(stream: Readable, limitBytes: number): Promise<Spooled>;
+  pathOf: (bucketId: string, version: string) => string;
+  spool: (stream: Readable, limitBytes: number) => Promise<Spooled>;
   /** Measures and secures a file that stands already. */
-  measure(path: string): Promise<Spooled>;
+  measure: (path: string) => Promise<Spooled>;
   /** Gives spooled bytes their name; whole and on the disk when it returns. */
-  keep(spooled: Spooled, bucketId: string, version: string): Promise<void>;
-  drop(path: string): Promise<void>;
+  keep: (spooled: Spooled, bucketId: string, version: string) => Promise<void>;
+  drop: (path: string) => Promise<void>;
 }
 
 const syncFolder = async (path: string): Promise<void> => {

@@ -21,7 +21,7 @@ export const checkBucketId = (id: unknown): string => {
 const BYTES_PER_UNIT: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 1024, MIB: 1024 ** 2, GIB: 1024 ** 3 };
 
 /** `'64MB'`, a number of bytes, or nothing. @throws StorageError InvalidRequest */
-export const parseSizeBytes = (value: unknown): number | null => {
+export const parseSizeBytes = (value: string | number | null | undefined): number | null => {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' && value >= 0) return Math.floor(value);
   const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|KIB|MIB|GIB)?$/i.exec(String(value));

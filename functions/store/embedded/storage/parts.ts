@@ -10,7 +10,7 @@ export interface StorageParts {
   files: ObjectFiles;
   urlTokens: UrlTokens;
   /** @throws StorageError for tokens and keys that are not believed */
-  claimsOf(context: Context): Promise<Claims>;
+  claimsOf: (context: Context) => Promise<Claims>;
 }
 
 export interface BucketRow {

@@ -22,7 +22,7 @@ const OPERATION = 'storage.tus.upload';
 export interface ResumableUploads {
   routes: Hono;
   /** Removes uploads that nobody went on with for a day. */
-  sweep(): Promise<number>;
+  sweep: () => Promise<number>;
 }
 
 /** The request's own claims and whether it replaces: kept beside the request, never in what the client can read or write. */

@@ -30,8 +30,8 @@ export interface Storage {
   /** To be mounted at /storage/v1. */
   routes: Hono;
   /** Removes what crashes have left behind; answers how many files went. */
-  sweep(now: number): Promise<number>;
-  close(): Promise<void>;
+  sweep: (now: number) => Promise<number>;
+  close: () => Promise<void>;
 }
 
 const ROLES = ['anon', 'authenticated', 'service_role'] as const;

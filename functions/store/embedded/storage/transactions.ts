@@ -10,16 +10,16 @@ export interface Claims {
 export const SERVICE: Claims = { role: 'service_role' };
 
 export interface Transaction {
-  rows<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
-  first<Row extends object>(sql: string, values?: unknown[]): Promise<Row | undefined>;
+  rows: <Row extends object>(sql: string, values?: unknown[]) => Promise<Row[]>;
+  first: <Row extends object>(sql: string, values?: unknown[]) => Promise<Row | undefined>;
   /** Rows affected. */
-  change(sql: string, values?: unknown[]): Promise<number>;
+  change: (sql: string, values?: unknown[]) => Promise<number>;
 }
 
 export interface Transactions {
   /** Does `work` in one transaction with the caller's role and claims, as PostgREST does: row level security decides. */
-  as<T>(claims: Claims, operation: string, work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  as: <T>(claims: Claims, operation: string, work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+  close: () => Promise<void>;
 }
 
 const POOL_SIZE = 8;

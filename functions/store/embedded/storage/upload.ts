@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { cappedBody } from './body.ts';
@@ -31,7 +30,7 @@ export const parseUserMetadata = (text: string): Record<string, unknown> => {
 };
 
 const nodeStream = (stream: ReadableStream<Uint8Array> | null): Readable =>
-  stream === null ? Readable.from([]) : Readable.fromWeb(stream as NodeReadableStream<Uint8Array>);
+  stream === null ? Readable.from([]) : Readable.fromWeb(stream);
 
 /** supabase-js sends Blobs this way. */
 const fromForm = async (context: Context, limitBytes: number): Promise<Incoming> => {

@@ -13,12 +13,12 @@ export type UploadGrant = Extract<Payload, { kind: 'upload' }>;
 
 /** Tokens in URLs. Their key signs nothing else, and a token for one kind of use is refused for the other. */
 export interface UrlTokens {
-  sign(payload: Payload, seconds: number): Promise<string>;
+  sign: (payload: Payload, seconds: number) => Promise<string>;
   /** @throws StorageError InvalidJWT, InvalidSignature */
-  verify<Kind extends Payload['kind']>(token: string, expected: { kind: Kind; url: string }): Promise<Extract<Payload, { kind: Kind }>>;
+  verify: <Kind extends Payload['kind']>(token: string, expected: { kind: Kind; url: string }) => Promise<Extract<Payload, { kind: Kind }>>;
   /** Binds the id of a resumable upload to the one who began it. */
-  ownerMark(uploadId: string, claims: Claims): string;
-  isOwner(mark: string, uploadId: string, claims: Claims): boolean;
+  ownerMark: (uploadId: string, claims: Claims) => string;
+  isOwner: (mark: string, uploadId: string, claims: Claims) => boolean;
 }
 
 const ALGORITHM = 'HS256';
