@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from manim import Mobject, SingleStringMathTex, Text, VGroup
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
 
-from lectern_render import latex_tokens
-from lectern_render.theme import CODE_FONT, palette
+from . import latex_tokens
+from .theme import CODE_ADVANCE_PER_SIZE, CODE_FONT, palette
 
+_Kind = TypeVar("_Kind", bound=Mobject)
 _PROBE = "H"
 """Set before the text and taken away again: its foot is the baseline, which Pango's SVG does not tell."""
 
 
-def keep_baseline(mobject: Mobject, y: float) -> None:
+def keep_baseline(mobject: _Kind, y: float) -> _Kind:
     """Notes where the baseline is as a share of the height, which survives moving and scaling."""
     mobject.baseline_fraction = (y - float(mobject.get_bottom()[1])) / max(mobject.height, 1e-9)
+    return mobject
 
 
 class Words(Text):
@@ -28,10 +32,14 @@ class Words(Text):
         )  # fmt: skip
         probe = self.submobjects[0]
         below = float(probe.get_bottom()[1])
+        advance = CODE_ADVANCE_PER_SIZE * size
+        column = float(probe.get_left()[0]) - (advance - probe.width) / 2 + 2 * advance
         self.submobjects = [glyph for glyph in self.submobjects[1:] if len(glyph.points) and glyph.height > 1e-6]
         self.chars = VGroup(*self.submobjects)
         self.original_text = text
         self.text = text.replace(" ", "")
+        self.left_bearing = float(self.get_left()[0]) - column if code else 0.0
+        """How far the first letter's ink stands from the edge of its column; for type of one width."""
         keep_baseline(self, below)
         self.initial_height = self.height
 
@@ -75,6 +83,24 @@ class Maths(SingleStringMathTex):
         """The glyphs of a symbol and of everything within it: scripts, numerator, radicand."""
         last = self.symbols[index].last
         return VGroup(*[glyph for part in self.parts[index : last + 1] for glyph in part])
+
+    def outermost(self) -> list[int]:
+        """Numbers of the symbols that stand in no other."""
+        found, at = [], 0
+        while at < len(self.symbols):
+            found.append(at)
+            at = self.symbols[at].last + 1
+        return found
+
+    def terms(self) -> list[VGroup]:
+        """The pieces between the formula's relations and operators, each as its glyphs."""
+        terms: list[VGroup] = [VGroup()]
+        for index in self.outermost():
+            if self.symbols[index].tex in latex_tokens.OPERATORS:
+                terms.append(VGroup())
+            else:
+                terms[-1].add(*self.with_scripts(index))
+        return [term for term in terms if len(term)]
 
     def find(self, tex: str) -> list[VGroup]:
         """Every place where that LaTeX stands in the formula, as the glyphs it is drawn with.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from manim import Animation, Mobject, RoundedRectangle, Scene, VGroup, VMobject, smooth
+from manim import Animation, FadeIn, FadeOut, Mobject, RoundedRectangle, Scene, VGroup, VMobject, smooth
 
-from lectern_render.theme import MOTION, palette
+from .theme import MOTION, palette
 
 MARKER_LEVEL = -1
 
@@ -83,6 +81,38 @@ class Emphasis(Recolour):
             scene.remove(self._marker)
 
 
-def emphasis_of(part: Mobject) -> Callable[[], Animation]:
-    """A maker of emphases of one part, for `Block.emphases`."""
-    return lambda: Emphasis(part)
+class Restore(Animation):
+    """Gives the mobject back the colours that it had when this was made of it."""
+
+    def __init__(self, mobject: Mobject, run_time: float = MOTION.emphasis) -> None:
+        self._kept = [(m, m.fill_rgbas.copy(), m.stroke_rgbas.copy()) for m in _glyphs(mobject)]
+        super().__init__(mobject, run_time=run_time)
+
+    def begin(self) -> None:
+        self._from = [(m.fill_rgbas.copy(), m.stroke_rgbas.copy()) for m, _, _ in self._kept]
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        part = self.rate_func(alpha)
+        for (mobject, fill, stroke), (fill_now, stroke_now) in zip(self._kept, self._from, strict=True):
+            mobject.fill_rgbas = fill_now + (fill - fill_now) * part
+            mobject.stroke_rgbas = stroke_now + (stroke - stroke_now) * part
+
+
+class Spotlight:
+    """Keeps some parts lit until others are: yellow text, or a marker behind where yellow would not be legible."""
+
+    def __init__(self) -> None:
+        self._restore: list[Restore] = []
+        self.markers = VGroup()
+
+    def switch(self, parts: list[Mobject], colour: str | None = None) -> list[Animation]:
+        """Animations that put out what is lit and light the parts; none of both is fine."""
+        leaving = [*self._restore, *([FadeOut(self.markers, run_time=MOTION.emphasis)] if len(self.markers) else [])]
+        self._restore = [Restore(part) for part in parts]
+        self.markers = VGroup()
+        coming: list[Animation] = [Recolour(part, colour or palette().now_text) for part in parts]
+        if palette().marks_behind and colour is None and parts:
+            self.markers = VGroup(*[marker(part) for part in parts])
+            coming.append(FadeIn(self.markers, run_time=MOTION.emphasis))
+        return [*leaving, *coming]

@@ -46,6 +46,9 @@ class Symbol:
     tex: str
     whole: str = ""
     last: int = 0
+    depth: int = 0
+    """How many symbols it stands within; 0 for those of the formula itself."""
+    script: bool = False
 
 
 @dataclass
@@ -66,6 +69,8 @@ class _Tagger:
         self.lexemes: list[str] = _LEXEME.findall(tex)
         self.at = 0
         self.symbols: list[Symbol] = []
+        self.depth = 0
+        self.script_depth = 0
 
     def peek(self) -> str:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else ""
@@ -127,7 +132,9 @@ class _Tagger:
             if lexeme in (r"\limits", r"\nolimits", "'"):
                 made += self.take()
             elif lexeme in ("^", "_"):
+                self.script_depth += 1
                 made += self.take() + self.argument()
+                self.script_depth -= 1
             else:
                 self.at = here
                 return made
@@ -146,10 +153,12 @@ class _Tagger:
         if lexeme in _STRUCTURE:
             return self.structure(lexeme)
         first, index = self.at - 1, len(self.symbols)
-        self.symbols.append(Symbol(lexeme))
+        self.symbols.append(Symbol(lexeme, depth=self.depth, script=self.script_depth > 0))
+        self.depth += 1
         body = self.body(lexeme, index)
         if scripts:
             body += self.scripts()
+        self.depth -= 1
         self.close(index, first)
         return OPEN.format(index=index) + body + CLOSE
 
@@ -205,7 +214,7 @@ class _Tagger:
         self.skip_space()
         sign = self.take()
         first, index = self.at - 1, len(self.symbols)
-        self.symbols.append(Symbol(sign))
+        self.symbols.append(Symbol(sign, depth=self.depth, script=self.script_depth > 0))
         both = lexeme + sign + (" " if sign[-1:].isalpha() else "")
         both += self.scripts() if lexeme == r"\right" else ""
         self.close(index, first)
@@ -225,3 +234,28 @@ def tag(tex: str) -> Tagged:
 def plain(tex: str) -> Tagged:
     """The formula as one symbol, for what `tag` refuses."""
     return Tagged(BASELINE + OPEN.format(index=0) + tex.strip() + CLOSE, [Symbol(tex.strip(), normalised(tex))])
+
+
+RELATIONS = frozenset(
+    ["=", "<", ">", ":", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq", r"\approx", r"\equiv", r"\sim", r"\simeq", r"\cong"]
+    + [r"\to", r"\rightarrow", r"\Rightarrow", r"\Leftrightarrow", r"\iff", r"\implies", r"\mapsto", r"\propto", r"\in", r"\subset"]
+    + [r"\subseteq", r"\ll", r"\gg", r"\longrightarrow", r"\leftrightarrow", r"\rightleftharpoons"]
+)  # fmt: skip
+OPERATORS = RELATIONS | {"+", "-", r"\pm", r"\mp", r"\cdot", r"\times", r"\div", ",", ";", r"\cup", r"\cap", r"\land", r"\lor"}
+_BREAKS = RELATIONS | {"+", "-", r"\pm", r"\mp"}
+
+
+def break_points(tex: str) -> list[str]:
+    """The formula cut before each relation, plus and minus that stands outside all braces, brackets and environments.
+
+    Joined, the pieces are the formula. One that cannot be cut comes back whole.
+    """
+    pieces, depth = [""], 0
+    environments = 0
+    for lexeme in _LEXEME.findall(tex):
+        if lexeme in _BREAKS and depth == 0 and environments == 0 and pieces[-1].strip():
+            pieces.append("")
+        depth += {"{": 1, "(": 1, "[": 1, r"\{": 1, "}": -1, ")": -1, "]": -1, r"\}": -1}.get(lexeme, 0)
+        environments += {r"\begin": 1, r"\end": -1, r"\left": 1, r"\right": -1}.get(lexeme, 0)
+        pieces[-1] += lexeme
+    return pieces if depth == 0 and environments == 0 and r"\\" not in tex and "&" not in tex else [tex]

@@ -13,13 +13,15 @@ from functools import lru_cache
 import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, Mobject, VGroup
 
-from lectern_render.glyphs import Maths, Words, keep_baseline
-from lectern_render.theme import (
+from .glyphs import Maths, Words, keep_baseline
+from .theme import (
     CAPITAL_PER_SIZE, CODE_FONT, MATHS_PER_TEXT, PITCH_IN_CAPITALS, SIZE, TEXT_FONT, palette,
 )  # fmt: skip
 
 _SPACE_PER_SIZE = 0.0045
-_PIECES = re.compile(r"(?<!\\)\$(?P<maths>.+?)(?<!\\)\$|\*\*(?P<strong>.+?)\*\*|`(?P<code>[^`]+)`", re.DOTALL)
+_PIECES = re.compile(r"(?<!\\)\$(?P<maths>.+?)(?<!\\)\$|(?<!\\)\*\*(?P<strong>.+?)(?<!\\)\*\*|(?<!\\)`(?P<code>[^`]+)`", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\\$`*])")
+_FORMULAS = ("maths", "display")
 _NEVER_FIRST = set("。，、；：？！）】》」』”’…,.;:?!)]}%")
 
 
@@ -66,7 +68,7 @@ def maths(tex: str, size: float = SIZE.body, colour: str | None = None) -> Maths
 
 @dataclass(frozen=True)
 class _Piece:
-    """A stretch of one kind: `text`, `strong`, `code` or `maths`."""
+    """A stretch of one kind: `text`, `strong`, `code`, `maths`, or `display` for a formula that stands alone."""
 
     kind: str
     text: str
@@ -88,7 +90,9 @@ def _pieces(source: str) -> list[_Piece]:
         found.append(_Piece(kind, match.group(kind)))
         at = match.end()
     found.append(_Piece("text", source[at:]))
-    return [_Piece(p.kind, p.text.replace(r"\$", "$") if p.kind != "maths" else p.text) for p in found if p.text]
+    if len(found) == 3 and found[1].kind == "maths" and not (found[0].text + found[2].text).strip():
+        return [_Piece("display", found[1].text)]
+    return [p if p.kind == "maths" else _Piece(p.kind, _ESCAPED.sub(r"\1", p.text)) for p in found if p.text]
 
 
 def _breaks_anywhere(character: str) -> bool:
@@ -99,19 +103,19 @@ def _boxes(source: str) -> list[_Box]:
     boxes: list[_Box] = []
     open_box, spaced = False, False
     for piece in _pieces(source):
-        parts = [piece.text] if piece.kind == "maths" else re.split(r"(\s+)", piece.text)
+        parts = [piece.text] if piece.kind in _FORMULAS else re.split(r"(\s+)", piece.text)
         for part in filter(None, parts):
             if part.isspace():
                 open_box, spaced = False, True
                 continue
-            for chunk in _chunks(part) if piece.kind != "maths" else [part]:
+            for chunk in [part] if piece.kind in _FORMULAS else _chunks(part):
                 joins = open_box and (chunk[0] in _NEVER_FIRST or not _breaks_anywhere(chunk[0]))
                 if joins:
                     last = boxes.pop()
                     boxes.append(_Box((*last.pieces, _Piece(piece.kind, chunk)), last.spaced))
                 else:
                     boxes.append(_Box((_Piece(piece.kind, chunk),), spaced))
-                open_box, spaced = piece.kind == "maths" or not _breaks_anywhere(chunk[-1]) or joins, False
+                open_box, spaced = piece.kind in _FORMULAS or not _breaks_anywhere(chunk[-1]) or joins, False
     return boxes
 
 
@@ -127,6 +131,8 @@ def _chunks(word: str) -> list[str]:
 
 
 def _set(piece: _Piece, size: float, colour: str, weight: str) -> Words | Maths:
+    if piece.kind == "display":
+        return maths(piece.text, size, colour)
     if piece.kind == "maths":
         return maths(r"\textstyle " + piece.text, size, colour)
     if piece.kind == "code":
@@ -161,7 +167,7 @@ def _split_wide(boxes: list[_Box], size: float, width: float, weight: str) -> li
     """Parts words that are wider than a whole line between any two letters."""
     parted: list[_Box] = []
     for box in boxes:
-        if _box_width(box, size, weight) <= width or any(piece.kind == "maths" for piece in box.pieces):
+        if _box_width(box, size, weight) <= width or any(piece.kind in _FORMULAS for piece in box.pieces):
             parted.append(box)
             continue
         letters = [_Piece(piece.kind, letter) for piece in box.pieces for letter in piece.text]
@@ -190,7 +196,7 @@ def _joined(line: list[_Box]) -> list[tuple[_Piece, float]]:
     for place_in_line, box in enumerate(line):
         for order, piece in enumerate(box.pieces):
             space = 1.0 if order == 0 and box.spaced and place_in_line else 0.3 * (order > 0)
-            if joined and piece.kind != "maths" and joined[-1][0].kind == piece.kind:
+            if joined and piece.kind not in _FORMULAS and joined[-1][0].kind == piece.kind:
                 before, gap = joined.pop()
                 joined.append((_Piece(piece.kind, before.text + (" " if space == 1.0 else "") + piece.text), gap))
             else:

@@ -28,6 +28,8 @@ GAP_LABEL, GAP_INSIDE, GAP_BETWEEN = 0.15, 0.3, 0.6
 
 CAPITAL_PER_SIZE = 0.0101
 """Height of a capital of Inter in units, per point of font size."""
+CODE_ADVANCE_PER_SIZE = 0.00836
+"""Width of every character of Hack in units, per point of font size."""
 PITCH_IN_CAPITALS = 1.9
 MATHS_PER_TEXT = 1.42
 """At this factor the capitals and stems of Computer Modern match those of Inter."""
@@ -50,6 +52,7 @@ class TypeScale:
     code_small: float = 24
     corner: float = 22
     floor: float = 20
+    maths_alone: float = 80
     maths_display: float = 57
     maths_step: float = 48
     maths_floor: float = 34

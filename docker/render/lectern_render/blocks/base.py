@@ -11,9 +11,9 @@ from manim import (
     rate_functions,
 )  # fmt: skip
 
-from lectern_render.highlight import Emphasis, Recolour
-from lectern_render.slots import Rect, slot_rect
-from lectern_render.theme import MOTION, palette
+from ..highlight import Emphasis, Recolour
+from ..slots import Rect, slot_rect
+from ..theme import MOTION, palette
 
 
 class _SceneReference:
