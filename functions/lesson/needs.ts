@@ -9,7 +9,7 @@ interface Placed {
 }
 
 const visualsOf = (section: Section): Placed[] =>
-  section.beats.flatMap((beat) => beat.visuals.map((visual) => ({ visual, line: beat.source?.firstLine })));
+  section.beats.flatMap((beat) => beat.visuals.map((visual, index) => ({ visual, line: beat.visualLines?.[index] ?? beat.source?.firstLine })));
 
 /** Every formula that the plan's pictures hold, with the line that it comes from. */
 export const formulasOf = (plan: Plan): { tex: string; line: number | undefined }[] =>

@@ -18,6 +18,8 @@ export const beatSchema = z.strictObject({
   /** Bold words of the narration: the only ones of it that may reach the screen. */
   keyPhrases: z.array(z.string()),
   visuals: z.array(visualSchema),
+  /** The lesson's line at which each of the visuals starts, in their order. */
+  visualLines: z.array(z.int().positive()).optional(),
   /** Silence after the beat, before the next one starts. */
   pauseSeconds: z.number().min(0).max(10),
   source: sourceSchema.optional(),

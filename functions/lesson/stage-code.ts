@@ -1,0 +1,101 @@
+import type { Beat } from '../../shared/contract/plan.ts';
+import type { Visual } from '../../shared/contract/visual.ts';
+import type { Appearance } from './appearances.ts';
+import { assetName } from './asset-name.ts';
+import { pythonArguments, pythonLiteral } from './python-literal.ts';
+import { visualKind } from './visuals/index.ts';
+import { plainText } from './visuals/rich-text.ts';
+
+/** Takeaways stay for the beat after theirs, then leave. */
+const takeawayBeats = 2;
+const mostPhrases = 3;
+
+/** Scene code finds files under their plain names. */
+function withAssetNames(visual: Visual): Visual {
+  if (visual.kind === 'image' && !visual.continues) return { ...visual, file: assetName(visual.file) };
+  if (visual.kind !== 'list' || visual.continues) return visual;
+  return { ...visual, items: visual.items.map((item) => (item.image === undefined ? item : { ...item, image: assetName(item.image) })) };
+}
+
+/** Writes what happens on the stage, beat by beat, and remembers what stands on it. */
+export class StageCode {
+  private readonly names = new Map<Appearance, string>();
+  private readonly used = new Map<string, number>();
+  private readonly appearances: Appearance[];
+  private takeaway: { name: string; beat: number } | undefined;
+  private statement: string | undefined;
+  private recent: Appearance | undefined;
+
+  constructor(appearances: Appearance[]) {
+    this.appearances = appearances;
+  }
+
+  /** The statements of one beat. */
+  beat(beat: Beat, number: number): string[] {
+    const fresh = this.appearances.filter((one) => one.beat === number);
+    const lines = [...this.leaving(number, fresh.length > 0), ...fresh.flatMap((one) => this.entrance(one)), ...this.continuations(number)];
+    const alive = this.appearances.some((one) => one.beat <= number && one.gone > number);
+    const phrases = this.phrases(beat, number, alive);
+    if (lines.length === 0 && phrases.length === 0 && this.recent && this.recent.gone > number) return [`self.focus(${this.names.get(this.recent)})`];
+    return [...lines, ...phrases];
+  }
+
+  private name(base: string): string {
+    const count = (this.used.get(base) ?? 0) + 1;
+    this.used.set(base, count);
+    return count === 1 ? base : `${base}_${count}`;
+  }
+
+  private leaving(number: number, anythingNew: boolean): string[] {
+    const gone = this.appearances.filter((one) => one.gone === number && one.beat < number).map((one) => this.names.get(one) ?? '');
+    if (this.takeaway && number >= this.takeaway.beat + takeawayBeats) {
+      gone.push(this.takeaway.name);
+      this.takeaway = undefined;
+    }
+    if (this.statement && anythingNew) {
+      gone.push(this.statement);
+      this.statement = undefined;
+    }
+    return gone.length > 0 ? [`blocks.leave(self, ${gone.join(', ')})`] : [];
+  }
+
+  private entrance(one: Appearance): string[] {
+    const call = visualKind(one.visual).call(withAssetNames(one.visual));
+    const name = this.name(call.name);
+    this.names.set(one, name);
+    this.recent = one;
+    const slot = one.slot === 'stage' ? {} : { slot: one.slot };
+    const line = `${name} = blocks.${call.name}(${['self', ...pythonArguments({ ...call, named: { ...call.named, ...slot } })].join(', ')})`;
+    // Taken over within its beat by a text of the same role: shown, held, and gone before the next comes.
+    return one.gone === one.beat ? [line, `self.wait(self.beat_seconds_left / 2)`, `blocks.leave(self, ${name})`] : [line];
+  }
+
+  private continuations(number: number): string[] {
+    return this.appearances.flatMap((one) =>
+      one.continuations.filter(({ beat }) => beat === number).map(({ visual }) => {
+        this.recent = one;
+        const call = visualKind(visual).call(visual);
+        return `${this.names.get(one)}.${call.name}(${pythonArguments(call).join(', ')})`;
+      }),
+    );
+  }
+
+  /** Key phrases in large type where the stage is empty, else one line under the figure, as they are spoken. */
+  private phrases({ keyPhrases }: Beat, number: number, alive: boolean): string[] {
+    if (keyPhrases.length === 0) return [];
+    const phrases = keyPhrases.slice(0, mostPhrases);
+    if (alive) return phrases.flatMap((phrase) => this.takeawayCode(phrase, number));
+    if (this.statement) return [`${this.statement}.next(${phrases.map(pythonLiteral).join(', ')})`];
+    this.statement = this.name('statement');
+    return [`${this.statement} = blocks.statement(self, ${pythonLiteral(phrases)})`];
+  }
+
+  private takeawayCode(phrase: string, number: number): string[] {
+    this.takeaway = { name: this.takeaway?.name ?? this.name('takeaway'), beat: number };
+    const spokenAsShown = !/[$`]/.test(phrase);
+    return [
+      ...(spokenAsShown ? [`self.wait_for_word(${pythonLiteral(plainText(phrase))})`] : []),
+      `${this.takeaway.name} = blocks.takeaway(self, ${pythonLiteral(phrase)})`,
+    ];
+  }
+}
