@@ -47,10 +47,18 @@ is_set_up() {
 STEP=0
 start_step() {
   STEP=$((STEP + 1))
+  STEP_TITLE="$1"
   STEP_STARTED=$SECONDS
-  say "${BOLD}[$STEP of $STEPS]${PLAIN} $1"
+  ANNOUNCED=no
+  [ "$QUIET" = yes ] || announce
 }
-end_step() { say "  ${GREEN}done${PLAIN} ${DIM}($((SECONDS - STEP_STARTED)) s)${PLAIN}"; }
+# Called by a step that finds something to do.
+announce() {
+  [ "$ANNOUNCED" = no ] || return 0
+  ANNOUNCED=yes
+  say "${BOLD}[$STEP of $STEPS]${PLAIN} $STEP_TITLE"
+}
+end_step() { [ "$ANNOUNCED" = no ] || say "  ${GREEN}done${PLAIN} ${DIM}($((SECONDS - STEP_STARTED)) s)${PLAIN}"; }
 
 # Ends the set-up with the last lines of what the failed command said.
 fail() {
@@ -104,6 +112,7 @@ install_debian_packages() {
   if ! may_become_root; then
     demand "sudo apt-get update && sudo apt-get install --yes --no-install-recommends $missing"
   fi
+  announce
   say "  ${DIM}$(wc -w <<<"$missing") packages and what they need; a slow line takes minutes${PLAIN}"
   export DEBIAN_FRONTEND=noninteractive
   [ -z "$(dpkg --audit 2>/dev/null)" ] || repair_dpkg
@@ -142,6 +151,7 @@ link_node() {
 # those makes such lock files. Otherwise it is the same: a fresh folder, the versions of the lock file, checked afterwards.
 set_up_npm() {
   node scripts/lib/npm-packages.mjs 2>>"$LOG" && return 0
+  announce
   rm -rf node_modules
   hash -r
   npm install --no-save --no-audit --no-fund --loglevel=error >>"$LOG" 2>&1 || fail 'npm could not install the packages.'
@@ -160,6 +170,7 @@ set_up_environment() {
   mkdir -p "$(shared_folder)"
   hold_lock "$(shared_folder)/.setup.lock"
   [ ! -f "$VENV/.complete" ] || return 0
+  announce
   rm -rf "$VENV"
   (umask 022 && "$PYTHON" -m venv "$VENV") >>"$LOG" 2>&1 || fail 'The Python environment could not be made.'
   total="$(grep -c '^[a-zA-Z0-9]' "$LOCK_FILE")"

@@ -70,8 +70,9 @@ copy_node() {
 
 [ -f "$BASE" ] || build_base
 ROOT="$(mktemp -d "$CACHE/machine.XXXXXX")"
-chmod 755 "$ROOT"
 tar --extract --file "$BASE" --directory "$ROOT"
+# The base was built in a private folder; the root of a machine is open to all.
+chmod 755 "$ROOT"
 copy_node
 carry_over "$ROOT"
 git clone --quiet "$REPOSITORY" "$ROOT/root/lectern"

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { plantTree, runScript, type Files } from '../support/planted-tree.ts';
 
@@ -89,8 +90,8 @@ describe('the import rules', () => {
     expect(readViolations(stdout).sort()).toEqual(expected.sort());
   });
 
-  test('have each a planted violation', async () => {
-    const { default: config } = (await import('../../.dependency-cruiser.cjs')) as { default: { forbidden: { name: string }[] } };
+  test('have each a planted violation', () => {
+    const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as { forbidden: { name: string }[] };
     const names = config.forbidden.map(({ name }) => name);
     expect([...new Set(planted.map(([rule]) => rule))].sort()).toEqual(names.sort());
   });

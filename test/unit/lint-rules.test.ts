@@ -58,6 +58,8 @@ const clean: Files = {
   'functions/compute/stop.ts': "export const stop = (pid: number): boolean => process.kill(pid, 'SIGKILL');",
   'functions/pipeline/date.test.ts': "export const then = new Date('2026-11-21');",
   'functions/sixty.ts': `export function sixty(): void {\n${repeat(58, '  Math.abs(1);')}\n}`,
+  'functions/switch-default.ts': "export function mark(word: 'a' | 'b'): void { switch (word) { case 'a': break; default: } }",
+  'test/unit/columns.test.ts': 'export const row = (a: number, b: number, c: number, d: number): number => a + b + c + d;',
   'test/unit/long.test.ts': `import { describe } from 'vitest';\ndescribe('chapter', () => {\n${repeat(100, '  Math.abs(1);')}\n});`,
 };
 
