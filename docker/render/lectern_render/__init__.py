@@ -1,4 +1,5 @@
-"""Films the sections of a lesson with Manim: scenes that keep to the beats of their narration, and blocks to draw with."""
+"""Films the sections of a lesson with Manim: scenes that keep to the beats of their narration, and blocks to
+draw with."""
 
 from .assets import asset
 from .errors import BeatError, TexError

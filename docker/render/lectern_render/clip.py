@@ -1,7 +1,8 @@
 """One section's silent clip: H.264 in MP4, in memory, at a constant frame rate and to a locked profile.
 
-Clips of a film are joined by stream copy, so everything that reaches the stream's headers is fixed here: profile of the
-job, one x264 thread, `stitchable`, a timescale of 512 ticks a frame, no time stamps of the run.
+Clips of a film are joined by stream copy, so everything that reaches the stream's headers is fixed here:
+profile of the job, one x264 thread, `stitchable`, a timescale of 512 ticks a frame, no time stamps of the
+run.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from .yuv import planar_converter, same_picture
 
 TICKS_PER_FRAME = 512
 
-# As in ITU-T H.273. The matrix is that of BT.601 because the fast conversion has no other; primaries and transfer are
-# those of the drawn sRGB. Every clip says so, whichever converter made it.
+# As in ITU-T H.273. The matrix is that of BT.601 because the fast conversion has no other; primaries and
+# transfer are those of the drawn sRGB. Every clip says so, whichever converter made it.
 _COLOUR = {"colorprim": "bt709", "transfer": "bt709", "colormatrix": "smpte170m", "range": "tv"}
 _MATRIX_SMPTE170M, _PRIMARIES_BT709, _TRANSFER_BT709, _RANGE_LIMITED = 6, 1, 1, 1
 
@@ -28,8 +29,11 @@ _MATRIX_SMPTE170M, _PRIMARIES_BT709, _TRANSFER_BT709, _RANGE_LIMITED = 6, 1, 1, 
 class Clip:
     """Takes drawn frames, knows which of them changed the picture, gives the finished MP4."""
 
-    def __init__(self, profile: Profile, keyframes: Iterable[int], on_frame: Callable[[int], None] | None = None) -> None:
-        """`keyframes` are the frames that must start a group of pictures; `on_frame` hears how many frames are done."""
+    def __init__(
+        self, profile: Profile, keyframes: Iterable[int], on_frame: Callable[[int], None] | None = None
+    ) -> None:
+        """`keyframes` are the frames that must start a group of pictures; `on_frame` hears how many frames
+        are done."""
         self.frames = 0
         self.drawn_frames = 0
         self.changes: list[int] = []
@@ -68,7 +72,8 @@ class Clip:
         return stream
 
     def write(self, pixels: np.ndarray, repeat: int = 1) -> None:
-        """Shows RGBA pixels for `repeat` frames. They are converted at once: the array may be drawn over afterwards."""
+        """Shows RGBA pixels for `repeat` frames. They are converted at once: the array may be drawn over
+        afterwards."""
         if repeat <= 0:
             return
         picture = self._convert(pixels)

@@ -13,7 +13,8 @@ TRACEBACK_FRAMES = 12
 
 
 class SceneFailed(Exception):
-    """Scene code raised something (the cause), while this beat (0-based) was filmed; None before the scene began."""
+    """Scene code raised something (the cause), while this beat (0-based) was filmed; None before the scene
+    began."""
 
     def __init__(self, beat: int | None) -> None:
         super().__init__(beat)
@@ -21,10 +22,15 @@ class SceneFailed(Exception):
 
 
 def failure_of(error: BaseException) -> dict[str, Any]:
-    """The report's `failure`: kind, class, message, and, as far as known, line, beat and traceback of the scene code."""
+    """The report's `failure`: kind, class, message, and, as far as known, line, beat and traceback of the
+    scene code."""
     beat = error.beat if isinstance(error, SceneFailed) else None
     cause = error.__cause__ if isinstance(error, SceneFailed) and error.__cause__ else error
-    told: dict[str, Any] = {"kind": _kind(cause), "errorClass": type(cause).__name__, "message": _message(cause)}
+    told: dict[str, Any] = {
+        "kind": _kind(cause),
+        "errorClass": type(cause).__name__,
+        "message": _message(cause),
+    }
     line = _line(cause)
     if line is not None:
         told["line"] = line
@@ -34,7 +40,9 @@ def failure_of(error: BaseException) -> dict[str, Any]:
         told["beat"] = beat
     frames = own_frames(cause.__traceback__)[-TRACEBACK_FRAMES:]
     if frames:
-        told["traceback"] = "\n".join(f"line {frame.lineno}, in {frame.name}: {frame.line}" for frame in frames)
+        told["traceback"] = "\n".join(
+            f"line {frame.lineno}, in {frame.name}: {frame.line}" for frame in frames
+        )
     return told
 
 

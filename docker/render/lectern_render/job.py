@@ -1,4 +1,5 @@
-"""The render job: what `shared/contract/job.ts` describes, as Python sees it. Frames count from the section's first."""
+"""The render job: what `shared/contract/job.ts` describes, as Python sees it. Frames count from the
+section's first."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class Beat:
 
 @dataclass(frozen=True)
 class Profile:
-    """What the clip is made to; the same for all sections of a film, since clips are joined by stream copy."""
+    """What the clip is made to; the same for all sections of a film, since clips are joined by stream
+    copy."""
 
     width: int
     height: int
@@ -66,7 +68,8 @@ class RenderJob:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> RenderJob:
-        """Reads the job as the host sends it. Raises JobError for another protocol, missing fields or beats that overlap."""
+        """Reads the job as the host sends it. Raises JobError for another protocol, missing fields or beats
+        that overlap."""
         if value.get("protocol") != PROTOCOL:
             raise JobError(f"the job speaks protocol {value.get('protocol')}, this worker {PROTOCOL}")
         try:

@@ -1,5 +1,5 @@
-"""Waiting without freezing: whenever the picture has stood still for five seconds while somebody speaks, something in it
-lights up for a moment."""
+"""Waiting without freezing: whenever the picture has stood still for five seconds while somebody speaks,
+something in it lights up for a moment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from typing import Any
 
 import numpy as np
 from manim import (
-    Animation, DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text, VMobject, Wait,
+    Animation,
+    DecimalNumber,
+    MarkupText,
+    Mobject,
+    Paragraph,
+    Scene,
+    SingleStringMathTex,
+    Text,
+    VMobject,
+    Wait,
 )  # fmt: skip
 
 from .clip import Clip
-from .clock import FilmClock, frames_of
+from .clock import frames_of
+from .film_clock import FilmClock
 from .highlight import Emphasis
 from .renderer import FrameRenderer
 

@@ -24,7 +24,8 @@ class Pipe:
 
     @classmethod
     def of_process(cls) -> Pipe:
-        """Takes stdin and descriptor 4. Scene code that reads stdin finds it empty, programs that it starts inherit neither."""
+        """Takes stdin and descriptor 4. Scene code that reads stdin finds it empty, programs that it starts
+        inherit neither."""
         incoming = os.fdopen(os.dup(0), "rb")
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)

@@ -1,7 +1,7 @@
 """How what a scene asks for is fitted into its beats: pure arithmetic on frames.
 
-The scene is first run without drawing (`PlanClock`), which gives the list of `Ask`s of every beat; `fit_beat` says how
-each list is squeezed; the second run (`FilmClock`) grants frames by it.
+The scene is first run without drawing (`PlanClock`), which gives the list of `Ask`s of every beat;
+`fit_beat` says how each list is squeezed; the second run (`FilmClock`) grants frames by it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class BeatPlan:
-    """From ask number `first_scaled` on, lengths are multiplied by `factor`. `reserved_frames` at the beat's end are
-    kept for what is played after the beat was left. Waits for the words in `given_up` (ask numbers) do not happen."""
+    """From ask number `first_scaled` on, lengths are multiplied by `factor`. `reserved_frames` at the beat's
+    end are kept for what is played after the beat was left. Waits for the words in `given_up` (ask numbers)
+    do not happen."""
 
     factor: float = 1.0
     first_scaled: int = 0
@@ -42,7 +43,8 @@ class BeatPlan:
 
 @dataclass(frozen=True)
 class SectionPlan:
-    """`uses_beats` is false for a scene that plays and never enters one: it is one stretch as long as the section."""
+    """`uses_beats` is false for a scene that plays and never enters one: it is one stretch as long as the
+    section."""
 
     uses_beats: bool = True
     beats: dict[int, BeatPlan] = field(default_factory=dict)
@@ -54,8 +56,8 @@ class SectionPlan:
 def fit_beat(asks: list[Ask], start_frame: int, end_frame: int) -> BeatPlan:
     """Fits one beat's asks into [start_frame, end_frame).
 
-    Waits at the end are padding and cost nothing. When the rest is too long, everything after the last word that was
-    really waited for is scaled together; a word so late that this would squeeze below
+    Waits at the end are padding and cost nothing. When the rest is too long, everything after the last word
+    that was really waited for is scaled together; a word so late that this would squeeze below
     `LEAST_FACTOR_BEFORE_A_WORD_IS_GIVEN_UP` is no longer waited for.
     """
     needed = _without_final_waits(asks)
@@ -78,7 +80,8 @@ def _squeezed(asks: list[Ask], needed: list[int], plan: BeatPlan) -> BeatPlan:
 
 
 def _without_final_waits(asks: list[Ask]) -> list[int]:
-    """Numbers of the asks that need frames: all but the waits that end the beat, and those that end what follows it."""
+    """Numbers of the asks that need frames: all but the waits that end the beat, and those that end what
+    follows it."""
     inside = [index for index, ask in enumerate(asks) if not ask.outside]
     outside = [index for index, ask in enumerate(asks) if ask.outside]
     for part in (inside, outside):

@@ -1,7 +1,7 @@
 """For whoever writes blocks or scenes: films a scene on this machine, without sandbox, and prints the report.
 
-    python -m lectern_render.preview job.json out.mp4
-    python -m lectern_render.preview --scene scene.py --seconds 4,5,3 --quality preview out.mp4 --frames folder
+python -m lectern_render.preview job.json out.mp4
+python -m lectern_render.preview --scene scene.py --seconds 4,5,3 --quality preview out.mp4 --frames folder
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def main() -> None:
         job = RenderJob.from_json(json.loads(given.paths[0].read_text(encoding="utf-8")))
     else:
         seconds = [float(length) for length in given.seconds.split(",")]
-        job = job_of_scene(given.scene.read_text(encoding="utf-8"), seconds, PROFILES[given.quality], given.theme)
+        job = job_of_scene(
+            given.scene.read_text(encoding="utf-8"), seconds, PROFILES[given.quality], given.theme
+        )
     tex.use_this_machine()
     assets.use_folder(Path.cwd())
     # One folder for all previews, so that a formula is compiled once.
@@ -68,7 +70,9 @@ def _saver(folder: Path | None):
     if folder is None:
         return lambda beat, scene, renderer: None
     folder.mkdir(parents=True, exist_ok=True)
-    return lambda beat, scene, renderer: Image.fromarray(renderer.draw_now(scene)).save(folder / f"beat-{beat:02}.png")
+    return lambda beat, scene, renderer: Image.fromarray(renderer.draw_now(scene)).save(
+        folder / f"beat-{beat:02}.png"
+    )
 
 
 if __name__ == "__main__":

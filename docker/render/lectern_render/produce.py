@@ -16,11 +16,16 @@ Progress = Callable[[int, int], None]
 
 
 def produce(
-    prepare: Callable[[], RenderJob], folder: Path, progress: Progress, at_beat_end: Callable[..., None] | None = None
+    prepare: Callable[[], RenderJob],
+    folder: Path,
+    progress: Progress,
+    at_beat_end: Callable[..., None] | None = None,
 ) -> tuple[dict[str, Any], bytes | None]:
-    """The report, and the MP4 where there is one. Whatever goes wrong is in the report; nothing is raised but by the host's end.
+    """The report, and the MP4 where there is one. Whatever goes wrong is in the report; nothing is raised
+    but by the host's end.
 
-    `prepare` gives the job; `folder` takes what Manim writes; `progress` hears of frames done and frames in all.
+    `prepare` gives the job; `folder` takes what Manim writes; `progress` hears of frames done and frames in
+    all.
     """
     resources = Resources()
     try:
@@ -34,5 +39,9 @@ def produce(
         # The report tells the scene's own lines only; whoever mends the runtime needs the others.
         traceback.print_exception(error)
         return report_of_failure(failure_of(error), resources, []), None
-    told = {"geometry": film.faults, "resources": resources.to_json(film.clip.drawn_frames), "notes": film.notes}
+    told = {
+        "geometry": film.faults,
+        "resources": resources.to_json(film.clip.drawn_frames),
+        "notes": film.notes,
+    }
     return report_of_film(film.clip, film.clock, told), video

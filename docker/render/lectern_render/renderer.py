@@ -1,7 +1,7 @@
 """The one place where a scene's animations are given their frames, drawn and encoded.
 
-Everything that moves or waits in Manim ends in `renderer.play`, whatever a scene overrides, so it is there that the
-clock decides. Without a clip the same animations are stepped and not drawn: the run that only plans.
+Everything that moves or waits in Manim ends in `renderer.play`, whatever a scene overrides, so it is there
+that the clock decides. Without a clip the same animations are stepped and not drawn: the run that only plans.
 """
 
 from __future__ import annotations
@@ -59,11 +59,14 @@ class FrameRenderer(CairoRenderer):
         animations = scene.animations
         only_wait = len(animations) == 1 and isinstance(animations[0], Wait)
         asked = frames_of(scene.duration, self.clock.frames_per_second)
-        granted = self.clock.grant("wait" if only_wait else "animation", asked)
-        if only_wait and scene.stop_condition is None:
-            self.hold(scene, animations[0], granted)
+        if scene.stop_condition is not None:
+            first_frame = self.clock.frame
+            self.perform(scene, self.clock.grant_until(asked))
+            self.clock.note_until(self.clock.frame - first_frame)
+        elif only_wait:
+            self.hold(scene, animations[0], self.clock.grant("wait", asked))
         else:
-            self.perform(scene, granted)
+            self.perform(scene, self.clock.grant("animation", asked))
 
     def play_in(self, scene: Scene, animation: Animation, frames: int) -> None:
         """Plays the runtime's own animation in exactly so many frames, without asking the clock."""
@@ -73,10 +76,13 @@ class FrameRenderer(CairoRenderer):
     def perform_wait(self, scene: Scene, wait: Wait, frames: int) -> None:
         """Waits so many frames; `wait` says whether updaters run meanwhile."""
         if frames > 0:
-            self.play_in(scene, Wait(frames / self.clock.frames_per_second, frozen_frame=wait.is_static_wait), frames)
+            self.play_in(
+                scene, Wait(frames / self.clock.frames_per_second, frozen_frame=wait.is_static_wait), frames
+            )
 
     def perform(self, scene: Scene, frames: int) -> None:
-        """Gives the scene's compiled animations exactly so many frames; with none they are applied at once."""
+        """Gives the scene's compiled animations exactly so many frames; with none they are applied at
+        once."""
         self._granted = frames
         if frames == 0:
             self._apply_at_once(scene)
@@ -134,7 +140,11 @@ class FrameRenderer(CairoRenderer):
         self.clock.advance(num_frames)
 
     def update_frame(
-        self, scene: Scene, mobjects: Iterable[Mobject] | None = None, include_submobjects: bool = True, **_: Any
+        self,
+        scene: Scene,
+        mobjects: Iterable[Mobject] | None = None,
+        include_submobjects: bool = True,
+        **_: Any,
     ) -> None:
         """Draws the moving mobjects over the static picture, or everything.
 

@@ -11,7 +11,7 @@ from typing import Any
 import av
 
 from .clip import Clip
-from .clock import FilmClock
+from .film_clock import FilmClock
 from .yuv import planar_converter
 
 
@@ -23,8 +23,8 @@ class Resources:
         self._cpu_before = _cpu_seconds()
 
     def to_json(self, drawn_frames: int) -> dict[str, Any]:
-        """Wall clock and CPU time since the beginning, children included; the process's highest memory so far, and that
-        of its largest child, which stood beside it."""
+        """Wall clock and CPU time since the beginning, children included; the process's highest memory so
+        far, and that of its largest child, which stood beside it."""
         own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
         return {
             "wallSeconds": round(time.monotonic() - self._started, 3),
@@ -68,6 +68,7 @@ def report_of_failure(failure: dict[str, Any], resources: Resources, notes: list
 
 
 def longest_still(changes: list[int], start_frame: int, end_frame: int) -> int:
-    """Length of the longest run of equal frames in [start_frame, end_frame), given the frames that brought a change."""
+    """Length of the longest run of equal frames in [start_frame, end_frame), given the frames that brought a
+    change."""
     edges = [start_frame, *(frame for frame in changes if start_frame < frame < end_frame), end_frame]
     return max(later - earlier for earlier, later in zip(edges, edges[1:], strict=False))

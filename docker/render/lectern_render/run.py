@@ -14,12 +14,13 @@ from manim.utils.exceptions import EndSceneEarlyException, RerunSceneException
 
 from . import scene_module, settings
 from .clip import Clip
-from .clock import FilmClock, PlanClock
 from .failure import SceneFailed
+from .film_clock import FilmClock
 from .geometry import Inspector
 from .job import RenderJob
 from .padding import Padding
 from .plan import SectionPlan
+from .plan_clock import PlanClock
 from .renderer import FrameRenderer
 from .runtime import Runtime
 from .scene import with_beats
@@ -27,10 +28,13 @@ from .scene import with_beats
 
 @dataclass
 class Hooks:
-    """What whoever starts a render wants to hear: frames done, and the scene with its pixels at each beat's end."""
+    """What whoever starts a render wants to hear: frames done, and the scene with its pixels at each beat's
+    end."""
 
     on_frame: Callable[[int], None] | None = None
-    at_beat_end: Callable[[int, Scene, FrameRenderer], None] = field(default=lambda beat, scene, renderer: None)
+    at_beat_end: Callable[[int, Scene, FrameRenderer], None] = field(
+        default=lambda beat, scene, renderer: None
+    )
 
 
 @dataclass

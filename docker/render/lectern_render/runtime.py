@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 from manim import Scene, Wait
 
-from .clock import FilmClock, PlanClock
+from .film_clock import FilmClock
+from .plan_clock import PlanClock
 from .renderer import FrameRenderer
 
 
 class Runtime:
     """Holds one scene to one clock. `at_beat_end(beat)` is called whenever a beat is complete."""
 
-    def __init__(self, scene: Scene, renderer: FrameRenderer, at_beat_end: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, scene: Scene, renderer: FrameRenderer, at_beat_end: Callable[[int], None] | None = None
+    ) -> None:
         self.scene = scene
         self.renderer = renderer
         self.clock: PlanClock | FilmClock = renderer.clock

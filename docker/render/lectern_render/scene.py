@@ -18,9 +18,9 @@ SECONDS_WITHOUT_A_CLOCK = 3600.0
 class BeatScene(Scene):
     """What the runtime adds to a scene.
 
-    Inside `with self.beat(k):` everything that is played or waited for gets frames of beat k (0-based) and never more
-    than it has. What asks for too much is squeezed together; what is left over is padded. Run by plain Manim, without a
-    job, beats keep no time.
+    Inside `with self.beat(k):` everything that is played or waited for gets frames of beat k (0-based) and
+    never more than it has. What asks for too much is squeezed together; what is left over is padded. Run by
+    plain Manim, without a job, beats keep no time.
     """
 
     _runtime: Runtime | None = None
@@ -29,10 +29,11 @@ class BeatScene(Scene):
 
     @contextmanager
     def beat(self, number: int) -> Iterator[None]:
-        """The stretch in which sentence group `number` is spoken. Beats are entered in order, each at most once.
+        """The stretch in which sentence group `number` is spoken. Beats are entered in order, each at most
+        once.
 
-        Entering waits until the beat's first frame, leaving pads to its last. What is played outside any beat belongs to
-        the beat before (to beat 0 before the first one).
+        Entering waits until the beat's first frame, leaving pads to its last. What is played outside any
+        beat belongs to the beat before (to beat 0 before the first one).
         """
         if self._runtime is None:
             yield
@@ -43,7 +44,8 @@ class BeatScene(Scene):
 
     @property
     def beat_frames_left(self) -> int:
-        """Frames that may still be asked for in the current beat; more of them than it has, when it will be squeezed."""
+        """Frames that may still be asked for in the current beat; more of them than it has, when it will be
+        squeezed."""
         if self._runtime is None:
             return int(SECONDS_WITHOUT_A_CLOCK)
         return self._runtime.clock.frames_to_ask_for
@@ -66,7 +68,8 @@ class BeatScene(Scene):
     def focus(self, thing: Any) -> None:
         """Names what is spoken of now: an object with `emphases()`, an endless iterator of small animations.
 
-        Whenever the picture has not changed for five seconds while somebody speaks, the next of them is played.
+        Whenever the picture has not changed for five seconds while somebody speaks, the next of them is
+        played.
         """
         self._focus = thing
 

@@ -16,7 +16,8 @@ FILE_NAME = "scene.py"
 
 
 def load(scene_code: str) -> type[Scene]:
-    """Runs the code as a module named `scene`; gives the last class that it defines and that derives from Scene."""
+    """Runs the code as a module named `scene`; gives the last class that it defines and that derives from
+    Scene."""
     module = ModuleType(MODULE_NAME)
     module.__file__ = FILE_NAME
     sys.modules[MODULE_NAME] = module

@@ -1,4 +1,5 @@
-"""Manim's global configuration for one section: sizes of the profile, no caches, nothing written but into one folder."""
+"""Manim's global configuration for one section: sizes of the profile, no caches, nothing written but into
+one folder."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ FRAME_HEIGHT = 8.0
 def _share_svg_paths() -> None:
     """Lets copies of a glyph share the SVG path that it was read from.
 
-    Manim copies mobjects deeply at every animation and keeps that path, which nothing reads again, on every glyph:
-    without this, two fifths of a section's CPU time at 480p went into copying it.
+    Manim copies mobjects deeply at every animation and keeps that path, which nothing reads again, on every
+    glyph: without this, two fifths of a section's CPU time at 480p went into copying it.
     """
     svgelements.Path.__deepcopy__ = lambda path, memo: path
 

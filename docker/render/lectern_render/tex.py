@@ -1,4 +1,5 @@
-"""Formulas: LaTeX source to SVG. Inside a sandbox nothing is compiled: a cache is read, and the host is asked."""
+"""Formulas: LaTeX source to SVG. Inside a sandbox nothing is compiled: a cache is read, and the host is
+asked."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from manim.utils import tex_file_writing
 from .errors import TexError
 
 AskHost = Callable[[str, str, str], str | None]
-"""Compiler, output format, source of the whole document -> None once its SVG is in the cache, or what TeX says of it."""
+"""Compiler, output format, source of the whole document -> None once its SVG is in the cache, or what TeX
+says of it."""
 
 _compile_here = tex_file_writing.tex_to_svg_file
 
@@ -28,11 +30,14 @@ def cache_key(compiler: str, output_format: str, source: str) -> str:
 def use_host(cache: Path, ask: AskHost) -> None:
     """From now on formulas come from the cache, and those that are not in it from the host.
 
-    Manim writes a second file beside every SVG that it reads, so it is given copies: the cache is read-only, and shared.
+    Manim writes a second file beside every SVG that it reads, so it is given copies: the cache is read-only,
+    and shared.
     """
     copies = Path(tempfile.mkdtemp(prefix="lectern-tex-"))
 
-    def svg_file(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
+    def svg_file(
+        expression: str, environment: str | None = None, tex_template: TexTemplate | None = None
+    ) -> Path:
         template = tex_template or config.tex_template
         compiler, output_format = _compiler_of(template, expression), template.output_format
         source = _source(expression, environment, template)
@@ -51,7 +56,9 @@ def use_host(cache: Path, ask: AskHost) -> None:
 def use_this_machine() -> None:
     """From now on formulas are compiled here, as Manim does it, with TeX's own words in the error."""
 
-    def svg_file(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
+    def svg_file(
+        expression: str, environment: str | None = None, tex_template: TexTemplate | None = None
+    ) -> Path:
         try:
             return _compile_here(expression, environment, tex_template)
         except ValueError as error:

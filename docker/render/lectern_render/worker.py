@@ -29,7 +29,8 @@ def main() -> None:
 
 
 def _prepare(pipe: Pipe, folder: Path) -> RenderJob:
-    """Reads the job, lays out its assets in what becomes the working directory, and connects formulas to the host."""
+    """Reads the job, lays out its assets in what becomes the working directory, and connects formulas to the
+    host."""
     job, contents = pipe.read_job()
     place = folder / "assets"
     place.mkdir()

@@ -1,7 +1,7 @@
 """RGBA to planar YUV 4:2:0, by libyuv where it is installed and by swscale elsewhere.
 
-Both convert by the matrix of BT.601 at limited range; clips are flagged so (see `clip.py`). libyuv takes 0.6 ms for a
-1080p frame, swscale 6 ms.
+Both convert by the matrix of BT.601 at limited range; clips are flagged so (see `clip.py`). libyuv takes 0.6
+ms for a 1080p frame, swscale 6 ms.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def by_libyuv(pixels: np.ndarray) -> av.VideoFrame:
 def by_swscale(pixels: np.ndarray) -> av.VideoFrame:
     """The same by FFmpeg's own scaler, with the matrix named, so that its default never decides."""
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba")
-    return frame.reformat(format="yuv420p", dst_colorspace=Colorspace.SMPTE170M, dst_color_range=ColorRange.MPEG)
+    return frame.reformat(
+        format="yuv420p", dst_colorspace=Colorspace.SMPTE170M, dst_color_range=ColorRange.MPEG
+    )
 
 
 def planar_converter() -> PlanarConverter:
@@ -63,7 +65,8 @@ def planar_converter() -> PlanarConverter:
 
 
 def same_picture(one: av.VideoFrame, other: av.VideoFrame) -> bool:
-    """Whether two yuv420p frames of one size show the same, plane by plane, without the padding at the ends of lines."""
+    """Whether two yuv420p frames of one size show the same, plane by plane, without the padding at the ends
+    of lines."""
     return all(np.array_equal(_plane(one, index), _plane(other, index)) for index in range(3))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from manim import config
 from PIL import Image
 
 from lectern_render.job import Beat, Profile, RenderJob
@@ -15,6 +16,12 @@ from lectern_render.produce import produce
 from lectern_render.tex import use_this_machine
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def media_folder(tmp_path_factory):
+    """One folder for what Manim writes, so that glyphs and formulas are made once and nothing stays behind."""
+    config.media_dir = str(tmp_path_factory.getbasetemp() / "media")
 
 
 @pytest.fixture
@@ -32,9 +39,9 @@ def dot_png() -> bytes:
 
 
 @pytest.fixture
-def film(tmp_path):
-    """Films scene code: `film(code, beats)` gives the report and the clip's frames as RGB arrays."""
-    return Studio(tmp_path)
+def film(tmp_path_factory):
+    """Films scene code: `film(code, beats)` gives the report; the clip and its frames are kept."""
+    return Studio(tmp_path_factory.getbasetemp())
 
 
 class Studio:

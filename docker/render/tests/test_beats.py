@@ -82,7 +82,12 @@ def test_animations_that_overfill_a_beat_are_squeezed_together(film):
         25, 5,
     )  # fmt: skip
     first = report["beats"][0]
-    assert (first["animations"], first["squeeze"], first["appliedAtOnce"], first["paddedFrames"]) == (3, 0.5, 0, 0)
+    assert (first["animations"], first["squeeze"], first["appliedAtOnce"], first["paddedFrames"]) == (
+        3,
+        0.5,
+        0,
+        0,
+    )
     levels = [brightness(frame) for frame in film.frames()]
     # Frames 10 to 19 hold the middle animation, at full brightness; the last five fade to nothing.
     assert max(levels[10:20]) - min(levels[11:20]) < 1 and levels[9] < levels[12] and levels[24] < levels[21]
@@ -91,6 +96,21 @@ def test_animations_that_overfill_a_beat_are_squeezed_together(film):
 def test_a_wait_that_ends_a_beat_squeezes_nothing(film):
     report = film("with self.beat(0):\n    self.play(FadeIn(Square()), run_time=1.5)\n    self.wait(3)", 20)
     assert report["beats"][0]["squeeze"] == 1
+
+
+def test_a_wait_for_a_condition_counts_as_long_as_it_lasts(film):
+    report = film(
+        """
+        dot = Dot().add_updater(lambda m, dt: m.shift(RIGHT * dt))
+        self.add(dot)
+        with self.beat(0):
+            self.play(FadeIn(Square(2, fill_opacity=1)), run_time=0.5)
+            self.wait_until(lambda: dot.get_x() > 0.95)
+            self.play(FadeIn(Square()), run_time=0.5)
+        """,
+        30,
+    )  # fmt: skip
+    assert report["beats"][0]["squeeze"] == 1 and 8 <= report["beats"][0]["paddedFrames"] <= 16
 
 
 def test_an_animation_with_no_frame_left_is_applied_at_once(film):
@@ -142,8 +162,12 @@ def test_what_is_played_after_a_beat_gets_its_last_frames(film):
 
 
 def test_what_is_played_before_the_first_beat_is_part_of_beat_0(film):
-    report = film("self.play(FadeIn(Square()), run_time=2)\nwith self.beat(0):\n    self.play(FadeIn(Dot()))", 20, 10)
-    assert report["beats"][0]["animations"] == 2 and report["beats"][0]["squeeze"] == pytest.approx(2 / 3, abs=0.05)
+    report = film(
+        "self.play(FadeIn(Square()), run_time=2)\nwith self.beat(0):\n    self.play(FadeIn(Dot()))", 20, 10
+    )
+    assert report["beats"][0]["animations"] == 2 and report["beats"][0]["squeeze"] == pytest.approx(
+        2 / 3, abs=0.05
+    )
 
 
 def test_skipped_beats_are_padded_and_said(film):

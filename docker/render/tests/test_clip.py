@@ -16,6 +16,7 @@ from lectern_render.job import Profile
 from lectern_render.theme import DARK, DATA_COLOURS, LIGHT
 from lectern_render.yuv import by_libyuv, by_swscale, same_picture
 
+needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
 PROFILE = Profile(256, 144, 15, "veryfast", 18, 2.0)
 
 
@@ -45,7 +46,12 @@ def test_a_clip_is_silent_h264_at_a_constant_rate():
     assert stream.time_base.denominator == 15 * 512
     assert np.diff(times).tolist() == [512] * 32
     context = stream.codec_context
-    assert (context.colorspace, context.color_primaries, context.color_trc, context.color_range) == (6, 1, 1, 1)
+    assert (context.colorspace, context.color_primaries, context.color_trc, context.color_range) == (
+        6,
+        1,
+        1,
+        1,
+    )
 
 
 def test_stills_are_counted_and_not_converted_again():
@@ -69,7 +75,9 @@ def test_the_array_may_be_drawn_over():
 
 
 def test_clips_of_one_profile_have_equal_headers():
-    one, other = (probe(film([(plain(colour), 5)]))[0].codec_context.extradata for colour in ("#112233", "#FBE97A"))
+    one, other = (
+        probe(film([(plain(colour), 5)]))[0].codec_context.extradata for colour in ("#112233", "#FBE97A")
+    )
     assert one == other
 
 
@@ -78,15 +86,61 @@ def test_the_same_frames_give_the_same_bytes():
     assert film([(noise, 3)]) == film([(noise, 3)])
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
+@needs_ffmpeg
+def test_clips_are_joined_by_stream_copy(tmp_path):
+    lengths = (7, 31, 16)
+    lines = ["ffconcat version 1.0"]
+    for number, length in enumerate(lengths):
+        pictures = [(plain("#FFFFFF"), 1), (plain("#11161F"), length - 1)]
+        (tmp_path / f"{number}.mp4").write_bytes(film(pictures))
+        lines += [f"file '{number}.mp4'", f"duration {length / 15:.9f}"]
+    (tmp_path / "list.txt").write_text("\n".join(lines), encoding="utf-8")
+    command = [
+        "ffmpeg",
+        "-v",
+        "warning",
+        "-f",
+        "concat",
+        "-safe",
+        "0",
+        "-i",
+        "list.txt",
+        "-c",
+        "copy",
+        "film.mp4",
+    ]
+    warned = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True).stderr
+    assert warned == b""
+    with av.open(str(tmp_path / "film.mp4")) as container:
+        frames = list(container.decode(video=0))
+    assert len(frames) == sum(lengths)
+    flashes = [round(frame.time * 15, 2) for frame in frames if frame.to_ndarray(format="gray").mean() > 200]
+    assert flashes == [0, 7, 38]
+
+
+@needs_ffmpeg
 @pytest.mark.parametrize("name", ["libyuv", "swscale"])
 def test_what_is_decoded_has_the_colour_that_was_drawn(name, monkeypatch, tmp_path):
-    monkeypatch.setattr(clip_module, "planar_converter", lambda: {"libyuv": by_libyuv, "swscale": by_swscale}[name])
+    monkeypatch.setattr(
+        clip_module, "planar_converter", lambda: {"libyuv": by_libyuv, "swscale": by_swscale}[name]
+    )
     colours = [p.colour(c) for p in (DARK, LIGHT) for c in ("ground", "text", "now_text", *DATA_COLOURS)]
     (tmp_path / "clip.mp4").write_bytes(film([(plain(colour), 2) for colour in colours]))
     # FFmpeg reads the matrix from the clip's own flags, as browsers do.
-    command = ["ffmpeg", "-v", "error", "-i", "clip.mp4", "-vf", "scale=flags=accurate_rnd+full_chroma_int", "-pix_fmt", "rgb24"]
-    raw = subprocess.run([*command, "-f", "rawvideo", "-"], cwd=tmp_path, check=True, capture_output=True).stdout
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        "clip.mp4",
+        "-vf",
+        "scale=flags=accurate_rnd+full_chroma_int",
+        "-pix_fmt",
+        "rgb24",
+    ]
+    raw = subprocess.run(
+        [*command, "-f", "rawvideo", "-"], cwd=tmp_path, check=True, capture_output=True
+    ).stdout
     frames = np.frombuffer(raw, np.uint8).reshape(-1, 144, 256, 3)[::2]
     for colour, frame in zip(colours, frames, strict=True):
         away = np.abs(np.median(frame.reshape(-1, 3), axis=0) - plain(colour)[0, 0, :3])

@@ -27,7 +27,12 @@ FAILURES = {
 @pytest.mark.parametrize(("code", "kind", "error", "line", "beat"), FAILURES.values(), ids=FAILURES.keys())
 def test_where_and_why(film, code, kind, error, line, beat):
     failure = film(code, 10, 10)["failure"]
-    assert (failure["kind"], failure["errorClass"], failure["line"], failure["beat"]) == (kind, error, line, beat)
+    assert (failure["kind"], failure["errorClass"], failure["line"], failure["beat"]) == (
+        kind,
+        error,
+        line,
+        beat,
+    )
     assert film.video is None
 
 
@@ -60,7 +65,10 @@ def test_a_message_is_short_and_has_no_paths():
 
 def test_the_report_has_the_fields_of_the_fixture(film):
     """The fixture is checked against the contract by the TypeScript side."""
-    for name, code in {"render-report.json": "pass", "render-report-failed.json": "with self.beat(9): pass"}.items():
+    for name, code in {
+        "render-report.json": "pass",
+        "render-report-failed.json": "with self.beat(9): pass",
+    }.items():
         fixture = json.loads((REPOSITORY / "test/fixtures" / name).read_text(encoding="utf-8"))
         report = film(code, 10, 10)
         assert report.keys() == fixture.keys()
@@ -71,7 +79,13 @@ def test_the_report_has_the_fields_of_the_fixture(film):
 
 @pytest.mark.parametrize(
     ("changes", "span", "longest"),
-    [([0], (0, 30), 30), ([0, 10, 12], (0, 30), 18), ([0, 10, 12], (5, 11), 5), ([0, 40], (10, 30), 20), ([], (3, 3), 0)],
+    [
+        ([0], (0, 30), 30),
+        ([0, 10, 12], (0, 30), 18),
+        ([0, 10, 12], (5, 11), 5),
+        ([0, 40], (10, 30), 20),
+        ([], (3, 3), 0),
+    ],
 )
 def test_the_longest_still(changes, span, longest):
     assert longest_still(changes, *span) == longest

@@ -58,9 +58,19 @@ def zoomed_into_circle(scene):
 def backed_labels(scene):
     edge = Line(LEFT * 3, RIGHT * 3)
     label = text("12")
-    backing = Rectangle(width=label.width + 0.2, height=label.height + 0.2, stroke_width=0, fill_color=GROUND, fill_opacity=1)
-    nodes = VGroup(*[Circle(0.42, fill_color="#1C2431", fill_opacity=1).shift(x * 3 * RIGHT) for x in (-1, 1)])
-    scene.add(edge, backing, label, nodes, *[text(name).move_to(node) for name, node in zip("ab", nodes, strict=True)])
+    backing = Rectangle(
+        width=label.width + 0.2, height=label.height + 0.2, stroke_width=0, fill_color=GROUND, fill_opacity=1
+    )
+    nodes = VGroup(
+        *[Circle(0.42, fill_color="#1C2431", fill_opacity=1).shift(x * 3 * RIGHT) for x in (-1, 1)]
+    )
+    scene.add(
+        edge,
+        backing,
+        label,
+        nodes,
+        *[text(name).move_to(node) for name, node in zip("ab", nodes, strict=True)],
+    )
 
 
 def grid_and_arrow(scene):
@@ -68,7 +78,14 @@ def grid_and_arrow(scene):
 
 
 def label_on_faint_grid(scene):
-    scene.add(VGroup(*[Line(LEFT * 7.2, RIGHT * 7.2, color="#2C3646", stroke_width=2).shift(UP * y) for y in range(-3, 4)]))
+    scene.add(
+        VGroup(
+            *[
+                Line(LEFT * 7.2, RIGHT * 7.2, color="#2C3646", stroke_width=2).shift(UP * y)
+                for y in range(-3, 4)
+            ]
+        )
+    )
     scene.add(text("origin"))
 
 
@@ -89,9 +106,17 @@ def words_and_comma(scene):
 
 def table_and_axes(scene):
     numbers = {"font_size": 34}
-    axes = Axes(x_range=[0, 4, 1], y_range=[0, 3, 1], x_length=6, y_length=4, axis_config={"include_numbers": True, **numbers})
+    axes = Axes(
+        x_range=[0, 4, 1],
+        y_range=[0, 3, 1],
+        x_length=6,
+        y_length=4,
+        axis_config={"include_numbers": True, **numbers},
+    )
     scene.add(axes.shift(LEFT * 3))
-    table = Table([["1", "2"], ["3", "4"]], element_to_mobject=lambda s: text(s, 26), include_outer_lines=True)
+    table = Table(
+        [["1", "2"], ["3", "4"]], element_to_mobject=lambda s: text(s, 26), include_outer_lines=True
+    )
     scene.add(table.shift(RIGHT * 4.5 + UP * 0.5))
 
 
@@ -163,7 +188,9 @@ def curve_through_word(scene):
 
 def curve_over_backing(scene):
     word = text("value")
-    scene.add(Rectangle(width=3, height=1, fill_color=GROUND, fill_opacity=1), word, Line(LEFT * 3, RIGHT * 3))
+    scene.add(
+        Rectangle(width=3, height=1, fill_color=GROUND, fill_opacity=1), word, Line(LEFT * 3, RIGHT * 3)
+    )
 
 
 def cut_by_frame(scene):

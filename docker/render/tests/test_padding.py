@@ -16,7 +16,9 @@ def still_seconds(report: dict) -> list[float]:
 
 def changing(frames: list[np.ndarray]) -> list[int]:
     """Frames that clearly differ from the first one."""
-    return [n for n, frame in enumerate(frames) if np.abs(frame.astype(int) - frames[0].astype(int)).max() > 60]
+    return [
+        n for n, frame in enumerate(frames) if np.abs(frame.astype(int) - frames[0].astype(int)).max() > 60
+    ]
 
 
 @pytest.mark.parametrize("beats", [(200,), (55, 52, 52), (58, 3, 100)], ids=str)
@@ -42,7 +44,9 @@ def test_the_words_go_back_to_their_colour(film):
 def test_nothing_moves_while_nobody_speaks(film):
     report = film(f"with self.beat(0):\n    {WORDS}", Beat(0, 40, 120), Beat(120, 160, 160))
     frames = film.frames()
-    assert changing(frames)[0] == pytest.approx(121, abs=2), "the still is broken as soon as somebody speaks again"
+    assert changing(frames)[0] == pytest.approx(121, abs=2), (
+        "the still is broken as soon as somebody speaks again"
+    )
     assert still_seconds(report)[0] == 4
 
 
@@ -89,7 +93,9 @@ def test_a_block_that_has_left_is_not_brought_back(film):
 
 
 def test_what_redraws_itself_counts_as_still_when_it_does_not_change(film):
-    report = film("with self.beat(0):\n    self.add(always_redraw(lambda: Square()), Text('label', font='Inter'))", 150)
+    report = film(
+        "with self.beat(0):\n    self.add(always_redraw(lambda: Square()), Text('label', font='Inter'))", 150
+    )
     assert still_seconds(report)[0] < 6
 
 

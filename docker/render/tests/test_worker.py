@@ -73,8 +73,12 @@ def compile_here(message: dict, cache: Path) -> None:
     key = cache_key(message["compiler"], message["outputFormat"], message["source"])
     (cache / f"{key}.tex").write_text(message["source"], encoding="utf-8")
     run = {"cwd": cache, "capture_output": True}
-    subprocess.run([message["compiler"], "-interaction=batchmode", "-halt-on-error", f"{key}.tex"], check=True, **run)
-    subprocess.run(["dvisvgm", "--page=1", "--no-fonts", f"--output={key}.svg", f"{key}.dvi"], check=True, **run)
+    subprocess.run(
+        [message["compiler"], "-interaction=batchmode", "-halt-on-error", f"{key}.tex"], check=True, **run
+    )
+    subprocess.run(
+        ["dvisvgm", "--page=1", "--no-fonts", f"--output={key}.svg", f"{key}.dvi"], check=True, **run
+    )
 
 
 @pytest.fixture
@@ -108,7 +112,12 @@ def test_what_tex_says_reaches_the_report(job, dot_png, tmp_path):
     host = Host(tmp_path, lambda message, cache: "! Undefined control sequence.").run(job, [dot_png])
     failure = host.report["failure"]
     assert host.kinds()[-1] == "report" and host.video is None
-    assert (failure["kind"], failure["errorClass"], failure["line"], failure["beat"]) == ("tex", "TexError", 11, 0)
+    assert (failure["kind"], failure["errorClass"], failure["line"], failure["beat"]) == (
+        "tex",
+        "TexError",
+        11,
+        0,
+    )
     assert "Undefined control sequence" in failure["message"] and "c^2" in failure["message"]
 
 

@@ -20,7 +20,8 @@ VISIBLE_STROKE = 0.1
 
 
 def crossings(stage: Stage, ground: np.ndarray) -> Iterator[Fault]:
-    """A stroke inside a glyph's box. Not a fault: what a fill hides from the text, and lines as faint as a grid.
+    """A stroke inside a glyph's box. Not a fault: what a fill hides from the text, and lines as faint as a
+    grid.
 
     `ground` is the background's colour, 0 to 1.
     """
@@ -32,7 +33,9 @@ def crossings(stage: Stage, ground: np.ndarray) -> Iterator[Fault]:
                 continue
             hits = _inside(_samples(stage, stroke), core)
             if any(not _covered(stage.fills, stroke, unit, point) for point in hits):
-                yield Fault("cross", unit.label, f"a stroke of {type(stroke.mobject).__name__} runs through it")
+                yield Fault(
+                    "cross", unit.label, f"a stroke of {type(stroke.mobject).__name__} runs through it"
+                )
                 break
 
 
@@ -68,7 +71,9 @@ def _covered(fills: list[Part], stroke: Part, unit: TextUnit, point: np.ndarray)
     first_glyph = min(glyph.order for glyph in unit.glyphs)
     between = (fill for fill in fills if stroke.order < fill.order < first_glyph)
     return any(
-        isinstance(fill.mobject, VMobject) and fill_opacity(fill.mobject) >= COVERING_FILL and _contains(fill, point)
+        isinstance(fill.mobject, VMobject)
+        and fill_opacity(fill.mobject) >= COVERING_FILL
+        and _contains(fill, point)
         for fill in between
     )
 

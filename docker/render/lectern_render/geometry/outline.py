@@ -1,4 +1,5 @@
-"""Outlines of what is drawn, in the camera's frame: units of an eighth of its height, its middle at the origin."""
+"""Outlines of what is drawn, in the camera's frame: units of an eighth of its height, its middle at the
+origin."""
 
 from __future__ import annotations
 

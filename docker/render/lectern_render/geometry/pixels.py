@@ -17,7 +17,8 @@ LARGE_GLYPH = 0.3
 JUDGED_PERCENTILE = 20
 SHOWN_SHARE = 0.7
 NEAR = 0.6
-"""A pixel is near a glyph's colour when it has left at least so much of the way from there to the ground behind."""
+"""A pixel is near a glyph's colour when it has left at least so much of the way from there to the ground
+behind."""
 INDISTINCT = 0.08
 EDGE = 0.03
 
@@ -53,7 +54,9 @@ def faults(stage: Stage, picture: Picture) -> Iterator[Fault]:
         if len(behind) == 0:
             continue
         ground = np.median(behind, axis=0)
-        shown = [glyph for glyph in unit.glyphs if fill_opacity(glyph.mobject) > 0 and len(picture.cut(glyph.box))]
+        shown = [
+            glyph for glyph in unit.glyphs if fill_opacity(glyph.mobject) > 0 and len(picture.cut(glyph.box))
+        ]
         if not shown:
             continue
         hidden = _hidden(unit, shown, ground, picture)

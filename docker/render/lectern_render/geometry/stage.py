@@ -1,4 +1,5 @@
-"""What stands on the stage, sorted into texts with their glyphs and everything else, in the order of drawing."""
+"""What stands on the stage, sorted into texts with their glyphs and everything else, in the order of
+drawing."""
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ def _largest_share(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _gap_on_line(one: TextUnit, other: TextUnit) -> float | None:
-    """Distance of two texts beside each other; None when they are not, or when the right one only closes the left."""
+    """Distance of two texts beside each other; None when they are not, or when the right one only closes the
+    left."""
     left, right = sorted((one, other), key=lambda unit: unit.box[0])
     shared = min(left.box[3], right.box[3]) - max(left.box[1], right.box[1])
     height = min(left.box[3] - left.box[1], right.box[3] - right.box[1])
@@ -70,7 +71,8 @@ def _gap_on_line(one: TextUnit, other: TextUnit) -> float | None:
 
 
 def outside_frame(stage: Stage) -> Iterator[Fault]:
-    """What the frame cuts. In a zoomed frame only what is cut, since the rest of the stage is meant to be outside."""
+    """What the frame cuts. In a zoomed frame only what is cut, since the rest of the stage is meant to be
+    outside."""
     edges = np.array([stage.frame.half_width, stage.frame.half_height])
     for unit in stage.units:
         beyond = _beyond(unit.boxes, edges)
@@ -81,7 +83,14 @@ def outside_frame(stage: Stage) -> Iterator[Fault]:
     if stage.frame.zoomed:
         return
     for shape in stage.shapes:
-        over = np.array([-edges[0] - shape.box[0], -edges[1] - shape.box[1], shape.box[2] - edges[0], shape.box[3] - edges[1]])
+        over = np.array(
+            [
+                -edges[0] - shape.box[0],
+                -edges[1] - shape.box[1],
+                shape.box[2] - edges[0],
+                shape.box[3] - edges[1],
+            ]
+        )
         for axis in (0, 1):
             low, high = over[axis], over[axis + 2]
             if max(low, high) > OUTSIDE_SHAPE and min(low, high) < 0:
@@ -110,7 +119,10 @@ def under_captions(stage: Stage) -> Iterator[Fault]:
 def too_small(stage: Stage) -> Iterator[Fault]:
     """Text that cannot be read at 480 lines."""
     for unit in stage.units:
-        size, least = _font_size(unit, stage.frame.unit), LEAST_MATHS_SIZE if unit.is_maths else LEAST_TEXT_SIZE
+        size, least = (
+            _font_size(unit, stage.frame.unit),
+            LEAST_MATHS_SIZE if unit.is_maths else LEAST_TEXT_SIZE,
+        )
         if size is not None and size < least - SIZE_TOLERANCE:
             yield Fault("small", unit.label, f"size {size:.0f}, at least {least} is legible")
             continue
