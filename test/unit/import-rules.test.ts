@@ -25,7 +25,7 @@ const clean: Files = {
   'functions/speech/silent.ts': imports('./port.ts', 'left-pad'),
   'functions/pipeline/run.ts': imports('./plan.ts', '../clock/port.ts', '../lesson/parse.ts'),
   'functions/pipeline/plan.ts': imports('../../shared/limits.ts'),
-  'functions/media/captions.ts': imports('../../shared/limits.ts'),
+  'functions/media/captions.ts': imports('../../shared/limits.ts', 'zod'),
   'functions/lesson/parse.ts': imports('mathjs', '../../shared/contract/plan.ts'),
   'functions/api/app.ts': imports('../pipeline/run.ts', 'left-pad'),
   'shared/limits.ts': imports('zod'),
