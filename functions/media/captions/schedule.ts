@@ -32,14 +32,15 @@ function latestStarts(drafts: CaptionDraft[], { limits, gapMilliseconds, filmMil
 }
 
 /** Keeps the first `kept` characters of some lines, and shows that more was said. */
-function shortened(lines: string[], kept: number): string[] {
+function shortened(lines: string[], kept: number, { charactersPerLine }: CaptionLimits): string[] {
   let left = kept;
   const some = lines.flatMap((line) => {
     const part = Array.from(line.slice(0, Math.max(0, left))).filter((character) => !/\p{Cs}/u.test(character)).join('').trimEnd();
     left -= line.length + 1;
     return part === '' ? [] : [part];
   });
-  return [...some.slice(0, -1), `${some.at(-1) ?? ''}…`];
+  const last = some.pop() ?? '';
+  return [...some, `${last.length < charactersPerLine ? last : Array.from(last).slice(0, -1).join('')}…`];
 }
 
 /** When more is shown than can be read in the whole film, every caption loses the same share of its end, the last ones all. */
@@ -47,7 +48,7 @@ function readableDrafts(drafts: CaptionDraft[], setting: ScheduleSetting): Capti
   const fits = (some: CaptionDraft[]): boolean => (latestStarts(some, setting)[0] ?? 0) >= 0;
   if (fits(drafts)) return drafts;
   for (let share = 0.95; share > 0; share -= 0.05) {
-    const shorter = drafts.map((draft) => ({ ...draft, lines: shortened(draft.lines, Math.floor(lengthOf(draft.lines) * share) - 1) }));
+    const shorter = drafts.map((draft) => ({ ...draft, lines: shortened(draft.lines, Math.floor(lengthOf(draft.lines) * share) - 1, setting.limits) }));
     if (fits(shorter)) return shorter;
   }
   const bare = drafts.map((draft) => ({ ...draft, lines: ['…'] }));
