@@ -96,8 +96,8 @@ describe('the host', () => {
   });
 
   it('is not reached by TCP, by sockets at paths and of abstract names, or by name queries', async () => {
-    const { close: _, ...targets } = listeners;
-    const attack: Attack = { code: attackCode('reach_network', { ...targets }), without: ['network', 'filesystem'] };
+    const { tcpPort, udpPort, socketPath, abstractName } = listeners;
+    const attack: Attack = { code: attackCode('reach_network', { tcpPort, udpPort, socketPath, abstractName }), without: ['network', 'filesystem'] };
     expect((await unguarded(attack)).told).toBe('RuntimeError: ESCAPED over_tcp over_a_path over_an_abstract_name over_names');
     expect((await guarded(attack)).told).toBe('RuntimeError: CONTAINED');
   });

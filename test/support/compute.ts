@@ -9,6 +9,9 @@ import type { SectionReport } from '../../shared/contract/report.ts';
 const checkout = new URL('../..', import.meta.url).pathname;
 const setup = z.object({ python: z.string() }).parse(JSON.parse(readFileSync(join(checkout, '.lectern/setup.json'), 'utf8')));
 
+export const packageFolder = join(checkout, 'docker/render');
+export const pythonOfSetup = setup.python;
+
 export const never = new AbortController().signal;
 
 /** A new folder that the sandbox's user can enter. */
@@ -19,7 +22,7 @@ export function makeFolder(): string {
 }
 
 export const makeCompute = (options: Partial<LocalComputeOptions> & { dataFolder: string }): Promise<LocalCompute> =>
-  createLocalCompute({ python: setup.python, packageFolder: join(checkout, 'docker/render'), cores: 2, ...options });
+  createLocalCompute({ python: pythonOfSetup, packageFolder, cores: 2, ...options });
 
 /** A section of one beat, tiny and short. */
 export const smallJob = (sceneCode: string, totalFrames = 15): RenderJob => ({

@@ -1,8 +1,9 @@
 import type { FormulaCheck } from '../port.ts';
-import type { TexCompiler, TexDocument } from './tex-compiler.ts';
+import type { TexCompiler } from './tex-compiler.ts';
+import type { TexDocument } from './tex-document.ts';
 
 /**
- * The document that Manim 0.22's `MathTex(formula)` compiles with its default template. Manim also mends unbalanced braces by
+ * The document that `MathTex(formula)` of Manim 0.22 compiles within a lesson: `lectern_render.settings` has the template. Manim also mends unbalanced braces by
  * guessing; a formula that needs this is reported, since the guess is seldom what was meant.
  */
 export const formulaDocument = (formula: string): TexDocument => ({
@@ -13,6 +14,8 @@ export const formulaDocument = (formula: string): TexDocument => ({
     String.raw`\usepackage[english]{babel}`,
     String.raw`\usepackage{amsmath}`,
     String.raw`\usepackage{amssymb}`,
+    String.raw`\usepackage{mathtools}`,
+    String.raw`\usepackage{xcolor}`,
     String.raw`\begin{document}`,
     String.raw`\begin{align*}`,
     String.raw`\special{dvisvgm:raw <g id='unique000'>}${formula}\special{dvisvgm:raw </g>}`,

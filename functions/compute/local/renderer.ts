@@ -115,7 +115,8 @@ const emptyReport = (versions: Record<string, string>): SectionReport => ({
 });
 
 function compose(answer: WorkerAnswer, told: { failure: RenderFailure | undefined; wallSeconds: number; contained: boolean }): SectionReport {
-  const { failure: _claimed, ...report } = answer.report ?? emptyReport(answer.versions);
+  const report: SectionReport = { ...(answer.report ?? emptyReport(answer.versions)) };
+  delete report.failure;
   return {
     ...report,
     resources: { ...report.resources, wallSeconds: told.wallSeconds },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from './content-address.ts';
-import type { TexDocument, TexFault } from './tex-compiler.ts';
+import type { TexDocument, TexFault } from './tex-document.ts';
 
 export interface TexCache {
   folder: string;

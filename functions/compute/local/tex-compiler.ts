@@ -1,4 +1,6 @@
+import { PassThrough } from 'node:stream';
 import { z } from 'zod';
+import { cleanText } from './clean-text.ts';
 import { createCoreTokens, type CoreTokens } from './core-tokens.ts';
 import type { ContainedProcess } from './contained-process.ts';
 import type { Launcher } from './launcher.ts';
@@ -7,22 +9,7 @@ import { createMessageReader, ProtocolError } from './message-reader.ts';
 import type { PythonEnvironment } from './python-environment.ts';
 import { findSvgFault } from './svg-check.ts';
 import { texKey, type TexCache } from './tex-cache.ts';
-import { cleanText } from './worker-messages.ts';
-import { PassThrough } from 'node:stream';
-
-export interface TexDocument {
-  compiler: string;
-  /** `.dvi`, `.xdv` or `.pdf`. */
-  outputFormat: string;
-  /** A whole document. */
-  source: string;
-}
-
-export interface TexFault {
-  /** tex: TeX's own words about the document, true for as long as TeX stays the same. limit: it was stopped. */
-  kind: 'tex' | 'limit';
-  message: string;
-}
+import type { TexDocument, TexFault } from './tex-document.ts';
 
 export interface TexCompiler {
   /** Brings the documents' SVGs into the cache; answers in their order, `null` for those that are there now. Rejects on abort only. */
@@ -61,11 +48,11 @@ export function createTexCompiler(parts: TexCompilerParts): TexCompiler {
   const cores = createCoreTokens(parts.cores);
   const underWay = new Map<string, Promise<TexFault | null>>();
   const compile = async (documents: TexDocument[], signal: AbortSignal): Promise<(TexFault | null)[]> => {
-    const known = await Promise.all(documents.map((document) => unusable(document) ?? parts.cache.look(document)));
+    const known = await Promise.all(documents.map(async (document) => unusable(document) ?? parts.cache.look(document)));
     const missing = documents.filter((document, index) => known[index] === undefined && !underWay.has(texKey(document)));
     const fresh = new Map(missing.map((document) => [texKey(document), document]));
     startBatch({ parts, cores, signal }, { documents: [...fresh.values()], underWay });
-    const results = documents.map((document, index) => known[index] ?? underWay.get(texKey(document)) ?? null);
+    const results = documents.map(async (document, index) => known[index] ?? underWay.get(texKey(document)) ?? null);
     try {
       return await Promise.all(results);
     } catch (error) {

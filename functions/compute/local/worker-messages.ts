@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sectionReportSchema, type SectionReport } from '../../../shared/contract/report.ts';
 import type { RenderJob } from '../../../shared/contract/job.ts';
+import { cleanText } from './clean-text.ts';
 import { ProtocolError } from './message-reader.ts';
 
 const readySchema = z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()) });
@@ -19,7 +20,6 @@ export type WorkerMessage = z.infer<typeof messageSchema>;
 
 const MOST_GEOMETRY_FAULTS = 500;
 const MOST_NOTES = 100;
-const LONGEST_TEXT = 4000;
 const LONGEST_KEY = 60;
 
 /** One line of a worker as a message. Throws `ProtocolError` for anything else. */
@@ -34,16 +34,6 @@ export function parseWorkerMessage(line: string): WorkerMessage {
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
   throw new ProtocolError(cleanText(`A message is not of the protocol: ${first?.path.join('.') ?? ''} ${first?.message ?? ''}`, 300));
-}
-
-// eslint-disable-next-line no-control-regex -- control characters are what this is here to remove
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-
-/** A text of scene code for human eyes: no control or direction characters, no escape sequences, no endless lines. */
-export function cleanText(text: string, longest: number = LONGEST_TEXT): string {
-  // eslint-disable-next-line no-control-regex -- terminal escape sequences begin with a control character
-  const plain = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(UNPRINTABLE, '').trim();
-  return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`;
 }
 
 /** Every text within a value cleaned; keys too, which become names in reports. */

@@ -4,11 +4,13 @@ import { finished, pipeline } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import type { SectionReport } from '../../../shared/contract/report.ts';
 import type { RenderHooks, RenderTask } from '../port.ts';
+import { cleanText } from './clean-text.ts';
 import type { ContainedProcess } from './contained-process.ts';
 import type { ResourceLimits } from './limits.ts';
 import { createMessageReader, ProtocolError, type MessageReader } from './message-reader.ts';
-import type { TexCompiler, TexDocument } from './tex-compiler.ts';
-import { acceptReport, cleanText, parseWorkerMessage, type WorkerMessage } from './worker-messages.ts';
+import type { TexCompiler } from './tex-compiler.ts';
+import type { TexDocument } from './tex-document.ts';
+import { acceptReport, parseWorkerMessage, type WorkerMessage } from './worker-messages.ts';
 
 const MIB = 1024 * 1024;
 /** Formulas that one section may ask for while it draws; a lesson has some tens. */
