@@ -62,6 +62,8 @@ export const openStorage = async (setup: StorageSetup): Promise<Storage> => {
   const resumable = resumableUploads(parts);
   const routes = new Hono();
   routes.onError((error, context) => {
+    // What is left of a body that nobody will read must not be taken for the next request.
+    if (context.req.raw.body !== null) context.header('connection', 'close');
     if (!(error instanceof StorageError)) {
       setup.onTrouble(`A storage request failed: ${error.message}`);
       return context.json({ statusCode: '500', error: 'Internal', message: 'Internal Server Error', code: 'InternalError' }, 500);
