@@ -89,6 +89,8 @@ may_become_root() {
   [ -t 0 ] && [ -t 2 ] && sudo -v
 }
 
+line_for_root() { if command -v sudo >/dev/null; then echo "sudo sh -c '$1'"; else echo "su -c '$1'"; fi; }
+
 demand() {
   complain 'Something is missing that this user may not install. Please run this line, then the same command again:' '' "$1"
   exit "$EXIT_NOT_SET_UP"
@@ -110,7 +112,7 @@ repair_dpkg() {
 install_debian_packages() {
   local missing="$*" apt=(apt-get --yes --quiet -o DPkg::Lock::Timeout=900)
   if ! may_become_root; then
-    demand "sudo apt-get update && sudo apt-get install --yes --no-install-recommends $missing"
+    demand "$(line_for_root "apt-get update && apt-get install --yes --no-install-recommends $missing")"
   fi
   announce
   say "  ${DIM}$(wc -w <<<"$missing") packages and what they need; a slow line takes minutes${PLAIN}"
