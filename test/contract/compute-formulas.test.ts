@@ -34,7 +34,7 @@ describe.each([
     const faults = await compute.formulas.check([...sound, ...broken.map(([formula]) => formula)], never);
     expect(faults.map(({ formula }) => formula)).toEqual(broken.map(([formula]) => formula));
     faults.forEach(({ message }, index) => expect(message).toMatch(broken[index]?.[1] as RegExp));
-    for (const { message } of faults) expect(message).not.toMatch(/[\n\u001b]/);
+    for (const { message } of faults) expect(message).not.toContain('\n');
     const cached = readdirSync(join(dataFolder, 'tex'));
     for (const formula of sound) expect(cached).toContain(`${texKey(formulaDocument(formula))}.svg`);
   });
