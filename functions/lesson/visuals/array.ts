@@ -43,7 +43,7 @@ export const arrayVerbs: Record<string, Verb> = {
   },
   target: {
     example: 'target: 85, label: looking for',
-    read: (written, details) => [{ do: 'goal', value: readLabel(written), label: readLabel({ ...written, key: 'label', value: details['label'] ?? 'looking for' }) }],
+    read: (written, { label = 'looking for', ...details }) => [{ do: 'goal', value: readLabel(written), label: readLabel({ ...written, key: 'label', value: label }), ...details }],
   },
   clear: { example: 'clear: true', read: (_written, details) => [{ do: 'clear', ...details }] },
 };

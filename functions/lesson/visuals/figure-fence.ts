@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { Literal } from './visual-kind.ts';
-import type { Fence } from './visual-kind.ts';
+import type { Fence, Literal } from './visual-kind.ts';
 import { fault, isMapping, withBritishColour, type Written } from './figure-values.ts';
 import { readYamlFence } from './yaml-fence.ts';
 import { LecternError } from '../../../shared/errors.ts';
@@ -99,11 +98,16 @@ const readMapping = <Action extends z.ZodType>(
   { entries, stepsOf }: { entries: Written[]; stepsOf: (list: unknown, path: (string | number)[]) => FigureFence<z.output<Action>>['steps'] },
 ): FigureFence<z.output<Action>> => {
   const continues = !entries.some((entry) => entry.key === syntax.definingKey);
-  const isHead = (entry: Written): boolean => syntax.headKeys.includes(entry.key) && !(continues && Object.hasOwn(syntax.verbs, entry.key));
+  const firstVerb = entries.findIndex((entry) => Object.hasOwn(syntax.verbs, entry.key));
+  // A colour after a verb is the colour of what the verb draws, not of the whole figure.
+  const isHead = (entry: Written): boolean =>
+    syntax.headKeys.includes(entry.key) && !(/^colou?r$/.test(entry.key) && firstVerb !== -1 && entries.indexOf(entry) > firstVerb);
   const head = entries.filter(isHead);
   if (continues && head[0]) {
     throw fault(head[0], { message: `belongs to a new figure, and this fence has no "${syntax.definingKey}"`, fix: `Add "${syntax.definingKey}: …" for a new figure, or take this line away to go on with the one on the stage.` });
   }
+  const timed = entries.find((entry) => entry.key === 'when');
+  if (timed && !continues) throw fault(timed, { message: 'belongs to a step', fix: 'Put it under "steps", beside what is to happen at that word.' });
   const first = readStep(syntax, entries.filter((entry) => !isHead(entry) && entry.key !== 'steps'));
   const listed = entries.find((entry) => entry.key === 'steps');
   const later = listed ? stepsOf(listed.value, ['steps']) : [];

@@ -40,7 +40,7 @@ const named = (action: string): Verb['read'] => (written, details) => [{ do: act
 
 export const plotVerbs: Record<string, Verb> = {
   function: { example: 'function: x^2, label: $x^2$', read: (written, details) => [curve('f', { ...written, value: { ...details, of: written.value } })] },
-  functions: { example: 'functions: {f: x^2, g: {of: 2*x, label: $2x$, style: dashed}}', read: eachEntry(curve) },
+  functions: { example: 'functions: {f: x^2, g: 2*x}', read: eachEntry(curve) },
   points: { example: 'points: {P: [1, f]}', read: eachEntry(point) },
   area: { example: 'area: f, from: 0, to: 2, label: $A$', read: onCurve('area', { and: 'above' }) },
   tangent: { example: 'tangent: f, at: 1', read: onCurve('tangent', { at: 'x' }) },

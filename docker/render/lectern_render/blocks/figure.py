@@ -9,6 +9,7 @@ import numpy as np
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, Mobject, Scene, SingleStringMathTex, Text, VMobject, rate_functions
 
 from lectern_render.blocks.base import Block, staggered
+from lectern_render.blocks.zoom import ZoomedLabels, zoom_animation
 from lectern_render.glyphs import Maths
 from lectern_render.highlight import Recolour, marker
 from lectern_render.slots import Rect
@@ -54,6 +55,7 @@ class Figure(Block):
         self.share_seconds: float | None = None
         self._batch: list[Animation] | None = None
         self._asked_labels: list[Callable[[], Animation | None]] = []
+        self._zoomed = ZoomedLabels()
 
     # ---- steps
 
@@ -186,6 +188,14 @@ class Figure(Block):
         for mobject in mobjects:
             self.remove(mobject)
         return [FadeOut(m, run_time=MOTION.out, rate_func=rate_functions.ease_in_cubic) for m in mobjects]
+
+    def zoom_to(self, place: np.ndarray | None, scale: float | None) -> None:
+        """The camera goes near a place of the screen, or back; labels that its edge would cut are hidden meanwhile."""
+        animation = zoom_animation(self.scene, place, scale)
+        if animation is not None:
+            self.flush()
+            labels = [part for part in self.submobjects if isinstance(part, RichText)]
+            self.act(animation, *self._zoomed.changes(labels, place, scale))
 
     # ---- focus
 

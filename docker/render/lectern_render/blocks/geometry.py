@@ -12,7 +12,6 @@ from lectern_render.blocks.geometry_shapes import (
     PIECE_OPACITY, angle_mark, cells_of, equal_marks, parallel_marks, piece, ring, segment,
 )  # fmt: skip
 from lectern_render.blocks.labels import box
-from lectern_render.blocks.zoom import zoom_animation
 from lectern_render.highlight import Recolour
 from lectern_render.theme import MOTION, SIZE, palette
 
@@ -220,9 +219,7 @@ class Geometry(GeometryParts):
             place = self.at(to) if to in self.points_by_name else self.part_or_side(to).get_center()
         else:
             place = self.fit.screen(np.array(to, float))
-        animation = zoom_animation(self.scene, place, scale)
-        if animation is not None:
-            self.act(animation)
+        self.zoom_to(place, scale)
 
     def _empty_square(self, name: str) -> list[np.ndarray]:
         if name not in self.corners or len(self.corners[name]) != 4:

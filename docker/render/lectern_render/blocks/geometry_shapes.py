@@ -20,7 +20,9 @@ def piece(corners: list[np.ndarray], colour: str | None, fill: bool, dashed: boo
     if dashed:
         return DashedVMobject(shape, num_dashes=max(12, int(_around(corners) / 0.22)))
     if fill:
-        shape.set_fill(edge if colour else palette().axes, PIECE_OPACITY)
+        # Coloured labels stand beside sides inside plain pieces: on the light ground only a thin fill lets them be read.
+        plain = 0.18 if palette().marks_behind else PIECE_OPACITY
+        shape.set_fill(edge if colour else palette().axes, PIECE_OPACITY if colour else plain)
     return shape
 
 

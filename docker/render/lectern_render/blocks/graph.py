@@ -10,7 +10,6 @@ from lectern_render.blocks.figure import DOT_LEVEL, LABEL_LEVEL, Figure, Step
 from lectern_render.blocks.graph_layout import Edge, Places, fitted, given_places, layered, springs
 from lectern_render.blocks.graph_parts import LIT_WIDTH, NODE_RADIUS, GraphEdge, Node
 from lectern_render.blocks.labels import Room, beside
-from lectern_render.blocks.zoom import zoom_animation
 from lectern_render.slots import Rect
 from lectern_render.text import RichText, place, rich, words
 from lectern_render.theme import GAP_INSIDE, MOTION, SIZE, palette
@@ -136,9 +135,7 @@ class Graph(Figure):
         """The camera goes near a node; None brings it back."""
         if to is not None and not isinstance(to, str):
             raise ValueError("a graph can zoom to a node, by its name")
-        animation = zoom_animation(self.scene, None if to is None else self._node(to).get_center(), scale)
-        if animation is not None:
-            self.act(animation)
+        self.zoom_to(None if to is None else self._node(to).get_center(), scale)
 
     def emphasis_parts(self) -> list[Mobject]:
         """What is lit, else the nodes in the order in which they were named."""

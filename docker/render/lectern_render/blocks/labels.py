@@ -11,7 +11,7 @@ from lectern_render.slots import Rect
 
 _SAMPLE_STEP = 0.06
 _MARGIN = 0.07
-_AROUND = [(1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0)]
+_AROUND = [(1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0), (2, 1), (-2, 1), (2, -1), (-2, -1), (1, 2), (-1, 2), (1, -2), (-1, -2)]
 
 
 def stroke_samples(mobject: Mobject) -> np.ndarray:
@@ -101,7 +101,7 @@ class Room:
 def around(anchor: Sequence[float], label: Mobject, gap: float, first: Iterable[tuple[float, float]] = ()) -> list[np.ndarray]:
     """Places round a point, near ones first, so that the label's edge is the gap away; `first` are directions to prefer."""
     places = []
-    for reach in (gap, gap + 0.18, gap + 0.4):
+    for reach in (gap, gap + 0.18, gap + 0.4, gap + 0.65):
         for across, up in [*first, *_AROUND]:
             length = float(np.hypot(across, up)) or 1.0
             across, up = across / length, up / length

@@ -14,7 +14,6 @@ from lectern_render.blocks.labels import Room, around, beside, box
 from lectern_render.blocks.plot_frame import Axes, PlotFrame
 from lectern_render.blocks.plot_marks import DOT_RADIUS, Across, Area, Curve, PointMark, Redrawable, Straight, blended
 from lectern_render.blocks.terms import TermColumn
-from lectern_render.blocks.zoom import zoom_animation
 from lectern_render.highlight import Recolour
 from lectern_render.slots import Rect
 from lectern_render.text import RichText
@@ -162,9 +161,7 @@ class Plot(Figure):
     def zoom(self, to: str | tuple[float, float] | None, scale: float | None = None) -> None:
         """The camera goes near a named part or a place of the plot; None brings it back."""
         place = None if to is None else self.frame.at(*to) if not isinstance(to, str) else self.named(to).get_center()
-        animation = zoom_animation(self.scene, place, scale)
-        if animation is not None:
-            self.act(animation)
+        self.zoom_to(place, scale)
 
     def emphasis_parts(self) -> list[Mobject]:
         """Labels with what they name, else the curves."""

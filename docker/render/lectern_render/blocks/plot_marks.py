@@ -57,7 +57,7 @@ class Area(VMobject):
     """Between a curve and the x axis, or another curve."""
 
     def __init__(self, frame: PlotFrame, under: Curve, above: Curve | None, domain: tuple[float, float], colour: str) -> None:
-        super().__init__(stroke_width=0, fill_color=colour, fill_opacity=0.35)
+        super().__init__(stroke_width=0, fill_color=colour, fill_opacity=0.3)
         self.frame, self.under, self.base, self.domain = frame, under, above, domain
         self.redraw()
 
