@@ -26,8 +26,25 @@ const mathematics = new Set<Visual['kind']>(['formula', 'derivation']);
 
 const isPicture = (kind: Visual['kind']): boolean => visualKind({ kind }).weight === 'figure' && !eitherRole.has(kind);
 
-/** Everything that comes to the stage in a section, in order, before anybody knows where it stands. */
+/** More than this does not fit a line under the picture. */
+const longestLine = 90;
+
+/**
+ * Everything that comes to the stage in a section, in order, before anybody knows where it stands.
+ * A note that finds the place beside the picture taken is a line under it instead, and no appearance.
+ */
 export function appearancesOf(section: Section): Appearance[] {
+  const all = gathered(section);
+  const others = all.filter((one) => one.visual.kind !== 'note');
+  for (const one of others) one.gone = beatOfLeaving(one, others);
+  const isLine = ({ visual, beat }: Appearance): boolean =>
+    visual.kind === 'note' && visual.text.length <= longestLine && others.some((other) => other.role === 'companion' && other.beat <= beat && other.gone > beat);
+  const kept = all.filter((one) => !isLine(one));
+  for (const one of kept) one.gone = beatOfLeaving(one, kept);
+  return kept;
+}
+
+function gathered(section: Section): Appearance[] {
   const kinds = section.beats.flatMap((beat) => beat.visuals.map((visual) => visual.kind));
   const pictured = kinds.some(isPicture);
   const isMain = (kind: Visual['kind']): boolean => (pictured ? isPicture(kind) : !mathematics.has(kind));
@@ -42,7 +59,6 @@ export function appearancesOf(section: Section): Appearance[] {
       });
     }),
   );
-  for (const one of appearances) one.gone = beatOfLeaving(one, appearances);
   return appearances;
 }
 
@@ -50,7 +66,8 @@ export function appearancesOf(section: Section): Appearance[] {
 function beatOfLeaving(one: Appearance, all: Appearance[]): number {
   const lastUse = one.continuations.at(-1)?.beat ?? one.beat;
   const next = all.find((other) => other.role === one.role && (other.beat > one.beat || (other.beat === one.beat && followsAtOnce(one, other, all))));
-  return next ? Math.max(next.beat, next.beat === one.beat ? one.beat : lastUse + 1) : one.gone;
+  if (!next) return one.gone;
+  return lastUse < next.beat || next.beat === one.beat ? next.beat : lastUse + 1;
 }
 
 /** Two texts of one beat share a place: the second takes it from the first. Two pictures stand side by side. */

@@ -30,13 +30,13 @@ export function layOut(section: Section): Appearance[] {
     sides.set(one, taken.has(preferred) ? other : preferred);
   }
   const narrow = appearances.every((one) => sides.get(one) === 'first' || !isShared(one, appearances) || isNarrow(one));
-  for (const one of appearances) one.slot = slotOf(one, { shared: isShared(one, appearances), side: sides.get(one) ?? 'first', narrow });
+  for (const one of appearances) one.slot = slotOf({ shared: isShared(one, appearances), side: sides.get(one) ?? 'first', narrow });
   return appearances;
 }
 
 const isShared = (one: Appearance, all: Appearance[]): boolean => all.some((other) => overlap(one, other));
 
-function slotOf(_one: Appearance, place: { shared: boolean; side: Side; narrow: boolean }): Appearance['slot'] {
+function slotOf(place: { shared: boolean; side: Side; narrow: boolean }): Appearance['slot'] {
   if (!place.shared) return 'stage';
   if (place.narrow) return place.side === 'first' ? 'wide' : 'side';
   return place.side === 'first' ? 'left' : 'right';

@@ -4,8 +4,10 @@ import { LecternError, LessonErrors } from '../../shared/errors.ts';
 import { limits } from '../../shared/limits.ts';
 import { BlockReader } from './blocks.ts';
 import { checkContinuations } from './continuations.ts';
+import { checkCues } from './cues.ts';
 import { collectFaults, type Faults } from './faults.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
+import { layOut } from './layout.ts';
 import { markdownTree, sourceOf, wordsOf } from './markdown.ts';
 import { SectionBuilder } from './section-builder.ts';
 import { shownTex } from './tex/shown.ts';
@@ -36,7 +38,11 @@ function readLesson(text: string, fileName: string, faults: Faults): Plan {
   const sections = builders.map((builder) => builder.finish(faults)).filter((section) => section !== undefined);
   checkBeatCount(sections, faults);
   // Where a block could not be read, what goes on with it would be a fault that is none.
-  for (const section of sections) if (!faults.within(section.source)) checkContinuations(section, faults);
+  for (const section of sections.filter(({ source }) => !faults.within(source))) {
+    checkContinuations(section, faults);
+    checkCues(section, { language: front.language, faults });
+    if (!section.sceneCode) faults.attempt(() => layOut(section));
+  }
   return planOf({ front, title: titleOf(tree, faults), fileName, sections });
 }
 

@@ -32,10 +32,10 @@ export class StageCode {
 
   /** The statements of one beat. */
   beat(beat: Beat, number: number): string[] {
-    const fresh = this.appearances.filter((one) => one.beat === number);
-    const lines = [...this.leaving(number, fresh.length > 0), ...fresh.flatMap((one) => this.entrance(one)), ...this.continuations(number)];
+    const drawn = beat.visuals.flatMap((visual) => this.drawing(visual, number));
+    const lines = [...this.leaving(number, beat.visuals.length > 0), ...drawn];
     const alive = this.appearances.some((one) => one.beat <= number && one.gone > number);
-    const phrases = this.phrases(beat, number, alive);
+    const phrases = [...this.phrases(beat, number, alive), ...this.notes(beat, number)];
     if (lines.length === 0 && phrases.length === 0 && this.recent && this.recent.gone > number) return [`self.focus(${this.names.get(this.recent)})`];
     return [...lines, ...phrases];
   }
@@ -59,6 +59,14 @@ export class StageCode {
     return gone.length > 0 ? [`blocks.leave(self, ${gone.join(', ')})`] : [];
   }
 
+  /** In the order in which the lesson has them: each speaks for itself when the one before is done. */
+  private drawing(visual: Visual, number: number): string[] {
+    const own = this.appearances.find((one) => one.visual === visual);
+    if (own) return this.entrance(own);
+    const figure = this.appearances.find((one) => one.continuations.some((later) => later.visual === visual && later.beat === number));
+    return figure ? [this.continuation(figure, visual)] : [];
+  }
+
   private entrance(one: Appearance): string[] {
     const call = visualKind(one.visual).call(withAssetNames(one.visual));
     const name = this.name(call.name);
@@ -70,14 +78,10 @@ export class StageCode {
     return one.gone === one.beat ? [line, `self.wait(self.beat_seconds_left / 2)`, `blocks.leave(self, ${name})`] : [line];
   }
 
-  private continuations(number: number): string[] {
-    return this.appearances.flatMap((one) =>
-      one.continuations.filter(({ beat }) => beat === number).map(({ visual }) => {
-        this.recent = one;
-        const call = visualKind(visual).call(visual);
-        return `${this.names.get(one)}.${call.name}(${pythonArguments(call).join(', ')})`;
-      }),
-    );
+  private continuation(figure: Appearance, visual: Visual): string {
+    this.recent = figure;
+    const call = visualKind(visual).call(visual);
+    return `${this.names.get(figure)}.${call.name}(${pythonArguments(call).join(', ')})`;
   }
 
   /** Key phrases in large type where the stage is empty, else one line under the figure, as they are spoken. */
@@ -90,12 +94,19 @@ export class StageCode {
     return [`${this.statement} = blocks.statement(self, ${pythonLiteral(phrases)})`];
   }
 
+  /** Notes that had no place beside the picture. */
+  private notes({ visuals }: Beat, number: number): string[] {
+    const placed = new Set(this.appearances.map(({ visual }) => visual));
+    return visuals.flatMap((visual) => (visual.kind === 'note' && !placed.has(visual) ? [this.line(visual.text, number)] : []));
+  }
+
   private takeawayCode(phrase: string, number: number): string[] {
-    this.takeaway = { name: this.takeaway?.name ?? this.name('takeaway'), beat: number };
     const spokenAsShown = !/[$`]/.test(phrase);
-    return [
-      ...(spokenAsShown ? [`self.wait_for_word(${pythonLiteral(plainText(phrase))})`] : []),
-      `${this.takeaway.name} = blocks.takeaway(self, ${pythonLiteral(phrase)})`,
-    ];
+    return [...(spokenAsShown ? [`self.wait_for_word(${pythonLiteral(plainText(phrase))})`] : []), this.line(phrase, number)];
+  }
+
+  private line(text: string, number: number): string {
+    this.takeaway = { name: this.takeaway?.name ?? this.name('takeaway'), beat: number };
+    return `${this.takeaway.name} = blocks.takeaway(self, ${pythonLiteral(text)})`;
   }
 }

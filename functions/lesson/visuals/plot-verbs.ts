@@ -13,13 +13,14 @@ const curve = (name: string, written: Written): object => {
   return { do: 'curve', name, of: readExpression(of, written.line), ...looks };
 };
 
-/** `[1, 2]`, `[1, f]` for a place on a curve, or `{at: [1, f], label: P}`. */
+/** `[1, 2]`, `[1, f]` for a place on a curve, or `{at: [1, f], label: here}`; its name stands beside it unless the label is `none`. */
 const point = (name: string, written: Written): object => {
   const { at, ...looks } = readDetails(written.value, 'at');
   if (!Array.isArray(at) || at.length !== 2) throw fault(written, { message: `gives "${name}" no place`, fix: 'Write points: {P: [1, 2]}, or [1, f] for a place on the curve f.' });
   const [x, y]: unknown[] = at;
   const height = typeof y === 'string' && /^[A-Za-z_]\w*$/.test(y) && y !== 'pi' && y !== 'e' ? y : readValue({ ...written, value: y });
-  return { do: 'point', name, x: readValue({ ...written, value: x }), y: height, ...withLabels(looks, ['label'], written.line) };
+  const { label = /^[A-Za-z]$/.test(name) ? `$${name}$` : name, ...others } = withLabels(looks, ['label'], written.line);
+  return { do: 'point', name, x: readValue({ ...written, value: x }), y: height, ...(label === 'none' ? {} : { label }), ...others };
 };
 
 const eachEntry = (read: (name: string, written: Written) => object): Verb['read'] => (written, details) =>
