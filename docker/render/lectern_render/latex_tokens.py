@@ -242,20 +242,22 @@ RELATIONS = frozenset(
     + [r"\subseteq", r"\ll", r"\gg", r"\longrightarrow", r"\leftrightarrow", r"\rightleftharpoons"]
 )  # fmt: skip
 OPERATORS = RELATIONS | {"+", "-", r"\pm", r"\mp", r"\cdot", r"\times", r"\div", ",", ";", r"\cup", r"\cap", r"\land", r"\lor"}
-_BREAKS = RELATIONS | {"+", "-", r"\pm", r"\mp"}
+_BREAKS = frozenset(RELATIONS | {"+", "-", r"\pm", r"\mp"})
 
 
-def break_points(tex: str) -> list[str]:
+def break_points(tex: str, before: frozenset[str] = _BREAKS) -> list[str]:
     """The formula cut before each relation, plus and minus that stands outside all braces, brackets and environments.
 
     Joined, the pieces are the formula. One that cannot be cut comes back whole.
     """
-    pieces, depth = [""], 0
-    environments = 0
+    pieces, depth, environments = [""], 0, 0
     for lexeme in _LEXEME.findall(tex):
-        if lexeme in _BREAKS and depth == 0 and environments == 0 and pieces[-1].strip():
-            pieces.append("")
+        if depth == 0 and environments == 0:
+            if lexeme in ("&", r"\\"):
+                return [tex]
+            if lexeme in before and pieces[-1].strip():
+                pieces.append("")
         depth += {"{": 1, "(": 1, "[": 1, r"\{": 1, "}": -1, ")": -1, "]": -1, r"\}": -1}.get(lexeme, 0)
         environments += {r"\begin": 1, r"\end": -1, r"\left": 1, r"\right": -1}.get(lexeme, 0)
         pieces[-1] += lexeme
-    return pieces if depth == 0 and environments == 0 and r"\\" not in tex and "&" not in tex else [tex]
+    return pieces if depth == 0 and environments == 0 else [tex]

@@ -65,11 +65,15 @@ class Block(Group):
         while True:
             parts = self.emphasis_parts()
             for part in parts or [self]:
-                yield Emphasis(part)
+                yield Emphasis(part, self.emphasis_colour())
 
     def emphasis_parts(self) -> list[Mobject]:
         """The parts that light up in turn, in the order in which they are read."""
         return list(self.submobjects)
+
+    def emphasis_colour(self) -> str | None:
+        """What its parts light up in; None for the theme's way, which a part on a marker or band would not show."""
+        return None
 
     def mute(self) -> None:
         """Turns the block to the colours of context: still there, no longer spoken of."""

@@ -8,7 +8,7 @@ from manim import DOWN, Mobject, Rectangle, Scene, VGroup
 from ..glyphs import Maths
 from ..slots import Rect
 from ..text import maths, rich
-from ..theme import GAP_INSIDE, MATHS_PER_TEXT, SIZE, palette
+from ..theme import GAP_INSIDE, MATHS_PER_TEXT, palette
 from .base import Block, appear
 from .panels import panel
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, Mobject, Scene, VGroup, Write
 
+from .. import latex_tokens
 from ..glyphs import Maths
 from ..highlight import MARKER_LEVEL, Recolour, marker
-from ..latex_tokens import RELATIONS
 from ..matching import Glide, match
 from ..slots import Rect
 from ..text import baseline, maths
@@ -29,7 +29,7 @@ class Line:
     def __init__(self, tex: str, colours: dict[str, str]) -> None:
         self.formula = maths(tex.replace("&", " "), SIZE.maths_step / MATHS_PER_TEXT).colour_symbols(colours)
         relation = next(
-            (i for i in self.formula.outermost() if self.formula.symbols[i].tex in RELATIONS), None
+            (i for i in self.formula.outermost() if self.formula.symbols[i].tex in latex_tokens.RELATIONS), None
         )  # fmt: skip
         self.relation = None if relation is None else self.formula.parts[relation]
         self.markers = VGroup()
@@ -85,9 +85,22 @@ class Derivation(Block):
         for line in lines:
             line.formula.scale(factor)
 
+    def _made(self, lines: list[str]) -> list[Line]:
+        """The lines; where the slot is too narrow for one, a chain `a = b = c` becomes a line for each relation."""
+        colours = getattr(self.scene, "symbol_colours", {})
+        made = [Line(tex, colours) for tex in lines]
+        legible = SIZE.maths_floor / SIZE.maths_step
+        if all(line.formula.width * legible <= self.slot.width for line in made):
+            return made
+        pieces: list[str] = []
+        for tex in lines:
+            head, *tail = latex_tokens.break_points(tex, latex_tokens.RELATIONS)
+            pieces += [head + tail[0], *tail[1:]] if tail else [head]
+        return [Line(tex, colours) for tex in pieces]
+
     def start(self, lines: list[str]) -> None:
         """Writes the first line and goes on with the others over the beat."""
-        made = [Line(tex, getattr(self.scene, "symbol_colours", {})) for tex in lines]
+        made = self._made(lines)
         self.scale_factor = self._factor(made)
         self._scale(made, self.scale_factor)
         self._planned = made
@@ -99,7 +112,7 @@ class Derivation(Block):
 
     def next(self, *lines: str) -> None:
         """Goes on with further lines. Pieces of the line before move into them, what is new fades in, lit."""
-        made = [Line(tex, getattr(self.scene, "symbol_colours", {})) for tex in lines]
+        made = self._made(list(lines))
         self._scale(made, self.scale_factor)
         self._make_room(made)
         self._planned = [*self.lines, *made]

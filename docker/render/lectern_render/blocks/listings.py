@@ -70,7 +70,7 @@ class CodeListing(Block):
     def open(self, first: int) -> None:
         """Shows the lines from `first` (0-based) on, as many as fit."""
         first = max(0, min(first, len(self.sources) - self.most))
-        leaving = [row for row in self.rows.values()]
+        leaving = list(self.rows.values())
         if leaving:
             going = [*leaving, *([self.band] if self.band is not None else [])]
             self.play(FadeOut(Group(*going), run_time=MOTION.out, rate_func=rate_functions.ease_in_cubic))
@@ -142,7 +142,9 @@ class CodeListing(Block):
         colours = self._glyph_colours(number, len(line.submobjects))
         if number not in self.lit:
             return [palette().dim_on_panel] * len(colours)
-        return [palette().text] * len(colours) if palette().marks_behind else colours
+        if palette().marks_behind:
+            return [palette().text] * len(colours)
+        return [palette().muted if colour == palette().dim_on_panel else colour for colour in colours]
 
     def _set_values(self, values: dict[str, str]) -> None:
         before = dict(self.values)
@@ -185,9 +187,12 @@ class CodeListing(Block):
             place(row, x, TAKEAWAY_BASELINE)
             x += row.width + GAP_BETWEEN * factor
 
+    def emphasis_colour(self) -> str | None:
+        return palette().violet if self.band is not None and palette().marks_behind else None
+
     def emphasis_parts(self) -> list[Mobject]:
         numbers = [n for n in (self.lit or self.shown) if n in self.rows and len(self.rows[n])]
-        return [self.rows[number] for number in numbers]
+        return [*[self.rows[number] for number in numbers], *[value for _, value in self.values.values()]]
 
 
 class _Repaint(Recolour):

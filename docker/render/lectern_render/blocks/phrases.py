@@ -7,7 +7,7 @@ from manim import LEFT, ORIGIN, FadeOut, Mobject, Rectangle, Scene, VGroup, rate
 
 from ..highlight import Spotlight
 from ..slots import Rect, slot_rect
-from ..text import RichText, place, rich
+from ..text import RichText, one_line, place, rich
 from ..theme import GAP_INSIDE, MOTION, SIZE, TAKEAWAY_BASELINE, palette
 from .base import Block, appear
 from .panels import panel
@@ -69,19 +69,11 @@ class Takeaway(Block):
 
     def __init__(self, scene: Scene, phrase: str, slot: str | Rect) -> None:
         super().__init__(scene, slot)
-        width = self.slot.width
-        self.text = rich(phrase, SIZE.body, width, lines=1, weight="MEDIUM", align=ORIGIN)
-        if not self.text.fits:
-            self.text = rich(_shortened(phrase, width), SIZE.floor, width, lines=1, align=ORIGIN)
+        self.text = one_line(phrase, SIZE.body, self.slot.width, weight="MEDIUM", align=ORIGIN)
         place(self.text, self.slot.x, TAKEAWAY_BASELINE, ORIGIN)
 
     def emphasis_parts(self) -> list[Mobject]:
         return list(self.text.units())
-
-
-def _shortened(phrase: str, width: float) -> str:
-    letters = int(width / (0.0067 * SIZE.floor)) - 2
-    return phrase if len(phrase) <= letters else phrase[:letters].rsplit(" ", 1)[0] + " …"
 
 
 def takeaway(scene: Scene, phrase: str, slot: str | Rect = "stage") -> Takeaway:
@@ -101,8 +93,8 @@ class Note(Block):
     def __init__(self, scene: Scene, text: str, slot: str | Rect) -> None:
         super().__init__(scene, slot)
         width = min(self.slot.width, 7.4)
-        self.text = rich(text, SIZE.label, width - 4 * GAP_INSIDE, lines=8, colour=palette().text)
-        frame = Rect(self.slot.x, self.slot.y, self.text.width + 4 * GAP_INSIDE, self.text.height + 3 * GAP_INSIDE)
+        self.text = rich(text, SIZE.label, width - 2.4 * GAP_INSIDE, lines=8, colour=palette().text)
+        frame = Rect(self.slot.x, self.slot.y, self.text.width + 2.4 * GAP_INSIDE, self.text.height + 3 * GAP_INSIDE)
         self.panel = panel(frame)
         self.bar = Rectangle(
             width=0.05, height=frame.height, stroke_width=0, fill_opacity=1, fill_color=palette().muted

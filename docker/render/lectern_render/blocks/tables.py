@@ -178,10 +178,16 @@ class Table(Block):
             return FadeIn(made)
         return self.band.animate.become(made)
 
+    def emphasis_colour(self) -> str | None:
+        return palette().violet if self.band is not None and palette().marks_behind else None
+
     def emphasis_parts(self) -> list[Mobject]:
-        row, _ = self.lit
-        rows = [row] if row is not None else self.pages[self.page]
-        return [cell for index in rows for cell in self.cells[index]]
+        row, column = self.lit
+        if row is not None:
+            return list(self.cells[row])
+        if column is not None:
+            return [self.cells[index][column] for index in self.pages[self.page]]
+        return [VGroup(*self.cells[index]) for index in self.pages[self.page]]
 
 
 def _chunks(things: list[Any], count: int) -> list[list[Any]]:

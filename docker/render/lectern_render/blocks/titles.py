@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import FadeIn, FadeOut, Scene, rate_functions
 
-from ..text import baseline, capital, pitch, place, rich
+from ..text import baseline, capital, one_line, pitch, place, rich
 from ..theme import CORNER_LABEL, MOTION, SAFE_LEFT, SAFE_RIGHT, SIZE, palette
 from .base import Block, appear
 
@@ -16,9 +16,7 @@ class CornerLabel(Block):
 
     def __init__(self, scene: Scene, text: str) -> None:
         super().__init__(scene)
-        self.label = rich(
-            text, SIZE.corner, SAFE_RIGHT - SAFE_LEFT, lines=1, colour=palette().muted
-        )  # fmt: skip
+        self.label = one_line(text, SIZE.corner, SAFE_RIGHT - SAFE_LEFT, palette().muted)
         place(self.label, CORNER_LABEL[0], CORNER_LABEL[1] - capital(self.label.size))
 
 
