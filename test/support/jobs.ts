@@ -16,7 +16,7 @@ export interface TestUser {
 
 export const createUser = async (service: SupabaseClient, word = 'user'): Promise<TestUser> => {
   const subject = unique(word);
-  return { subject, id: dataOf<string>(await service.rpc('ensure_user', { p_subject: subject })) };
+  return { subject, id: dataOf(await service.rpc('ensure_user', { p_subject: subject })) as string };
 };
 
 export interface CreateAnswer {
@@ -32,13 +32,13 @@ export const createJob = async (
   user: TestUser,
   job: Record<string, unknown> = {},
 ): Promise<CreateAnswer> =>
-  dataOf<CreateAnswer>(
+  dataOf(
     await service.rpc('create_job', {
       p_user_id: user.id,
       p_job: { topic: 'Limits', title: 'Limits', request_hash: 'h', ...job },
       p_limits: (job['limits'] as object | undefined) ?? {},
     }),
-  );
+  ) as CreateAnswer;
 
 /** Bytes that begin as an MP4 does. */
 export const filmBytes = (sizeBytes: number): Buffer => {

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Store } from '../port.ts';
+import { answerOf } from './answers.ts';
+import { supabaseErrorLogs } from './error-logs.ts';
+import { supabaseEvents } from './events.ts';
+import { type StorageAccess, supabaseFiles } from './files.ts';
+import { supabaseFilms, supabaseShares } from './films.ts';
+import { supabaseJobs, supabaseRates, supabaseUsers } from './jobs.ts';
+import { supabaseCosts, supabaseSections } from './ledger.ts';
+
+/**
+ * The store on Supabase, hosted or embedded alike.
+ * @param access a client made with the project's secret key; URL and key again, for resumable uploads
+ */
+export const supabaseStore = (access: StorageAccess): Store => {
+  const { client } = access;
+  return {
+    users: supabaseUsers(client),
+    jobs: supabaseJobs(client),
+    events: supabaseEvents(client),
+    films: supabaseFilms(client),
+    shares: supabaseShares(client),
+    files: supabaseFiles(access),
+    costs: supabaseCosts(client),
+    sections: supabaseSections(client),
+    errorLogs: supabaseErrorLogs(client),
+    rates: supabaseRates(client),
+    isReady: () =>
+      answerOf(client.from('users').select('id').limit(1), z.array(z.unknown())).then(
+        () => true,
+        () => false,
+      ),
+  };
+};
