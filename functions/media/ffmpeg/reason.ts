@@ -8,7 +8,6 @@ const KNOWN: [RegExp, string][] = [
   [/moov atom not found/, 'a clip is cut off: its index is missing'],
   [/Unknown (encoder|decoder) '([^']+)'/, 'this ffmpeg was built without $2'],
   [/No such filter: '([^']+)'/, 'this ffmpeg was built without the filter $1'],
-  [/(?:width|height) not divisible by 2/, 'the picture has an odd width or height'],
   [/([^\s:'"]+): No such file or directory/, 'the file $1 is missing'],
   [/([^\s:'"]+): Invalid data found when processing input/, 'the file $1 is damaged, or not what its name says'],
 ];
