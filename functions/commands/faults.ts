@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Fault } from '../../shared/contract/event.ts';
 import { faultsOf, LecternError, LessonErrors } from '../../shared/errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -10,11 +11,13 @@ export function tellFault(error: unknown, file: string, { json, debug }: { json?
   if (debug) console.error(error);
   // The event log's last line has told it already.
   if (json && debug !== true) return;
-  for (const { message, fix, line } of faultsOf(error)) {
-    const place = line === undefined ? file : `${file}:${line}`;
-    console.error(`${styleText(['red', 'bold'], place)}: ${message}`);
-    console.error(`  ${styleText('dim', '→')} ${fix}`);
-  }
+  for (const fault of faultsOf(error)) for (const line of faultLines(fault, file)) console.error(line);
+}
+
+/** A fault for people: where it is, what happened, and what to do. */
+export function faultLines({ message, fix, line }: Fault, file: string): string[] {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return [`${styleText(['red', 'bold'], place)}: ${message}`, `  ${styleText('dim', '→')} ${fix}`];
 }
 
 /** The exit status that an error stands for. */

@@ -49,7 +49,7 @@ async function makeLesson(file: string, options: LessonOptions, signal: AbortSig
   const request = { jobId: randomUUID(), source: basename(file), name };
   const outFolder = options.out ?? join('films', name);
 
-  const screen = terminal(options);
+  const screen = terminal(file, options);
   const composed = await composeLesson({
     config,
     planner,

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
-import type { JobEvent } from '../../shared/contract/event.ts';
+import type { Fault, JobEvent } from '../../shared/contract/event.ts';
 import type { MadeFilm } from '../pipeline/types.ts';
 import { jsonLines } from '../progress/json-lines.ts';
 import { liveProgress } from '../progress/live.ts';
 import { quietProgress } from '../progress/quiet.ts';
+import { faultLines } from './faults.ts';
 
 /** What the user sees while a film is made, and at its end. Progress goes to stderr, results to stdout. */
 export interface Screen {
@@ -12,16 +13,21 @@ export interface Screen {
 }
 
 /** The screen that fits: events with `--json`, a live list on a terminal, a few lines elsewhere. */
-export function terminal({ json }: { json?: boolean }): Screen {
+export function terminal(file: string, { json }: { json?: boolean }): Screen {
   if (json) return { listen: jsonLines((line) => console.log(line)), finish: () => {} };
-  const listen = process.stderr.isTTY ? liveProgress(process.stderr, () => performance.now() / 1000) : quietProgress((line) => console.error(line));
-  return { listen, finish: tellFilm };
-}
-
-function tellFilm(made: MadeFilm, workFolder: string | undefined): void {
-  console.log(`${made.film}  ${styleText('dim', `${clockTime(made.durationSeconds)}${made.partial ? ', partial' : ''}`)}`);
-  if (made.partial) console.error('Some sections are title cards; report.json beside the film says why. Mend the lesson and run again: only they are drawn.');
-  if (workFolder) console.error(`Working folders are kept in ${workFolder}`);
+  const show = process.stderr.isTTY ? liveProgress(process.stderr, () => performance.now() / 1000) : quietProgress((line) => console.error(line));
+  const faults: Fault[] = [];
+  return {
+    listen: (event) => {
+      show(event);
+      if (event.type === 'section.failed') faults.push(event.fault);
+    },
+    finish: (made, workFolder) => {
+      for (const fault of faults) for (const line of faultLines(fault, file)) console.error(line);
+      console.log(`${made.film}  ${styleText('dim', `${clockTime(made.durationSeconds)}${made.partial ? ', partial' : ''}`)}`);
+      if (workFolder) console.error(`Working folders are kept in ${workFolder}`);
+    },
+  };
 }
 
 const clockTime = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')} min`;
