@@ -131,7 +131,7 @@ set_up_system() {
   if is_debian; then
     python="$(find_python || true)"
     mapfile -t packages < <(python_packages "$python")
-    missing="$(missing_debian_packages "${SYSTEM_PACKAGES[@]}" "${packages[@]}" | tr '\n' ' ' || true)"
+    missing="$(missing_debian_packages "${SYSTEM_PACKAGES[@]}" "${packages[@]}" | paste -sd ' ' || true)"
     [ -z "$missing" ] || install_debian_packages "$missing"
   else
     missing="$(missing_commands ffmpeg latex dvisvgm pkg-config | tr '\n' ' ')"

@@ -15,7 +15,7 @@ SYSTEM_PACKAGES=(
   fontconfig fonts-inter fonts-hack fonts-noto-core fonts-noto-cjk
 )
 
-BREW_LINE='brew install node@24 python@3.13 ffmpeg cairo pango pkgconf && brew install --cask mactex-no-gui font-inter font-hack font-noto-sans-cjk-sc'
+BREW_LINE='brew install node@24 python@3.11 ffmpeg cairo pango pkg-config && brew install --cask mactex-no-gui font-inter font-hack font-noto-sans-cjk'
 
 is_debian() { [ -r /var/lib/dpkg/status ] && command -v apt-get >/dev/null; }
 is_macos() { [ "$(uname -s)" = Darwin ]; }
