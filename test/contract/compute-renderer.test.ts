@@ -14,6 +14,8 @@ const drawing = scene('with self.beat(0):', '    self.play(Create(Circle()))');
 const folder = makeFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const newClip = (): string => join(folder, `${randomUUID()}.mp4`);
+
 const countFrames = (path: string): string =>
   spawnSync('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'stream=codec_name,width,nb_read_frames', '-of', 'csv=p=0', path], { encoding: 'utf8' }).stdout.trim();
 
@@ -26,7 +28,6 @@ describe.each([
   beforeAll(async () => {
     compute = await makeCompute({ dataFolder, unsafeNoSandbox });
   });
-  const newClip = (): string => join(folder, `${randomUUID()}.mp4`);
 
   it('becomes a clip of exactly the frames that were asked for, and tells how far it is', async () => {
     const clipPath = newClip();
@@ -40,16 +41,6 @@ describe.each([
     expect(told.at(-1)).toEqual([23, 23]);
     expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).toSorted((a, b) => a - b));
     expect(report.notes.some((note) => note.includes('without a sandbox'))).toBe(unsafeNoSandbox);
-  });
-
-  it('finds its assets, byte for byte', async () => {
-    const assetPath = join(folder, `${randomUUID()}.bin`);
-    const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 256));
-    writeFileSync(assetPath, content);
-    const code = scene('import hashlib, pathlib', "raise RuntimeError(hashlib.sha256(pathlib.Path('data.bin').read_bytes()).hexdigest())");
-    const job = { ...smallJob(code), assets: [{ name: 'data.bin', bytes: content.length }] };
-    const report = await compute.renderer.render({ job, assetPaths: [assetPath], clipPath: newClip() }, { signal: never, onFrames: () => undefined });
-    expect(report.failure?.message).toBe(spawnSync('sha256sum', [assetPath], { encoding: 'utf8' }).stdout.slice(0, 64));
   });
 
   it('asks for its formulas, and finds those that were checked before', async () => {
@@ -69,6 +60,33 @@ describe.each([
     expect(failure).toMatchObject({ kind: 'code', errorClass: 'KeyError', line: 7, beat: 0 });
     expect(failure?.message).toContain('no such thing');
     expect(existsSync(clipPath)).toBe(false);
+  });
+
+  it('ends when its render is cancelled, and leaves nothing behind', async () => {
+    const cancel = new AbortController();
+    const clipPath = newClip();
+    const rendering = compute.renderer.render({ job: smallJob(drawing, 20_000), assetPaths: [], clipPath }, { signal: cancel.signal, onFrames: () => cancel.abort() });
+    await expect(rendering).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(existsSync(clipPath)).toBe(false);
+    expect(readdirSync(join(dataFolder, 'scratch'))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+});
+
+describe('what else scene code does', () => {
+  let compute: LocalCompute;
+  beforeAll(async () => {
+    compute = await makeCompute({ dataFolder: join(folder, 'sandboxed') });
+  });
+
+  it('finds its assets, byte for byte', async () => {
+    const assetPath = join(folder, `${randomUUID()}.bin`);
+    const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 256));
+    writeFileSync(assetPath, content);
+    const code = scene('import hashlib, pathlib', "raise RuntimeError(hashlib.sha256(pathlib.Path('data.bin').read_bytes()).hexdigest())");
+    const job = { ...smallJob(code), assets: [{ name: 'data.bin', bytes: content.length }] };
+    const report = await compute.renderer.render({ job, assetPaths: [assetPath], clipPath: newClip() }, { signal: never, onFrames: () => undefined });
+    expect(report.failure?.message).toBe(spawnSync('sha256sum', [assetPath], { encoding: 'utf8' }).stdout.slice(0, 64));
   });
 
   it('that is not Python, or has no scene, is told so', async () => {
@@ -109,16 +127,6 @@ describe.each([
     const clipPath = newClip();
     expect((await renderScene(compute, smallJob(code), clipPath)).failure).toMatchObject({ kind: 'protocol', errorClass: 'ProtocolError' });
     expect(existsSync(clipPath)).toBe(false);
-  });
-
-  it('ends when its render is cancelled, and leaves nothing behind', async () => {
-    const cancel = new AbortController();
-    const clipPath = newClip();
-    const rendering = compute.renderer.render({ job: smallJob(drawing, 20_000), assetPaths: [], clipPath }, { signal: cancel.signal, onFrames: () => cancel.abort() });
-    await expect(rendering).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
-    expect(existsSync(clipPath)).toBe(false);
-    expect(readdirSync(join(dataFolder, 'scratch'))).toEqual([]);
-    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
 });
 
