@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import initialise from '@echogarden/espeak-ng-emscripten';
 import type { EspeakEvent, EspeakModule, EspeakWorker } from '@echogarden/espeak-ng-emscripten';
 import { withoutMarkup } from './markup.ts';
-import type { Failure, Header, Request, SpeakRequest, SpeechEvent, VoicesHeader } from './protocol.ts';
+import type { Failure, Header, Request, SpeakRequest, SpeechEvent, Voice, VoicesHeader } from './protocol.ts';
 
 const VARIANT_FOLDER = '/usr/share/espeak-ng-data/voices/!v';
 const MIDDLE_PERCENT = 50;
@@ -20,6 +20,13 @@ const listVoices = (module: EspeakModule, worker: EspeakWorker): VoicesHeader =>
   voices: worker.list_voices().map(({ name, identifier, languages }) => ({ name: name.trim(), identifier, languages })),
   variants: module.FS.readdir(VARIANT_FOLDER).filter((name) => !name.startsWith('.')).sort(),
 });
+
+/** espeak-ng knows some voices by their identifiers only, though it lists the names of their languages. */
+function identifierOf({ voices }: VoicesHeader, wanted: string): string | undefined {
+  const priority = ({ languages }: Voice): number => languages.find(({ name }) => name === wanted)?.priority ?? Infinity;
+  const speaking = voices.filter((voice) => priority(voice) < Infinity).sort((a, b) => priority(a) - priority(b));
+  return voices.find(({ identifier }) => identifier === wanted)?.identifier ?? speaking[0]?.identifier;
+}
 
 const toSpeechEvent = (event: EspeakEvent, sourcePositions: number[]): SpeechEvent | undefined => {
   if (event.type !== 'word' && event.type !== 'phoneme' && event.type !== 'end') return undefined;
@@ -57,11 +64,11 @@ async function answer(request: Request): Promise<Answer> {
   started = true;
   const list = listVoices(module, worker);
   if (request.type === 'voices') return { header: list, samples: Buffer.alloc(0) };
-  const known = list.voices.some(({ identifier, languages }) => identifier === request.voice || languages.some(({ name }) => name === request.voice));
-  if (!known) return refusal('unknown-voice', `no voice is called ${JSON.stringify(request.voice)}`);
+  const voice = identifierOf(list, request.voice);
+  if (voice === undefined) return refusal('unknown-voice', `no voice is called ${JSON.stringify(request.voice)}`);
   // An unknown variant is taken without a word and changes nothing.
   if (request.variant !== undefined && !list.variants.includes(request.variant)) return refusal('unknown-variant', `no variant is called ${JSON.stringify(request.variant)}`);
-  const status = worker.set_voice(request.variant === undefined ? request.voice : `${request.voice}+${request.variant}`);
+  const status = worker.set_voice(request.variant === undefined ? voice : `${voice}+${request.variant}`);
   if (status !== 0) return refusal('unknown-voice', `espeak-ng refused the voice ${JSON.stringify(request.voice)} (status ${status})`);
   return say(worker, request);
 }

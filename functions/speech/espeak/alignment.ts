@@ -17,12 +17,12 @@ interface SpokenWord {
   knots: number[];
 }
 
-/** The events of words in the order of time, where those that start at one character (the parts of a number) count once. */
-function wordStarts(events: EspeakEvent[]): number[] {
+/** The events of words in the order of time: those that start at one character (the parts of a number) count once. */
+function wordStarts(events: EspeakEvent[], length: number): number[] {
   const starts: number[] = [];
   let furthest = -1;
   events.forEach((event, index) => {
-    if (event.type !== 'word' || event.position <= furthest) return;
+    if (event.type !== 'word' || event.position <= furthest || event.position >= length) return;
     furthest = event.position;
     starts.push(index);
   });
@@ -32,9 +32,9 @@ function wordStarts(events: EspeakEvent[]): number[] {
 function wordKnots(events: EspeakEvent[], endSeconds: number): number[] {
   const knots = [(events[0]?.milliseconds ?? 0) / 1000];
   const lastReal = events.findLastIndex((event) => event.type === 'phoneme' && event.phoneme !== '');
-  for (const event of events.slice(1, lastReal + 1)) {
-    if (event.type === 'phoneme') knots.push(event.milliseconds / 1000);
-  }
+  // The first phoneme begins with the word, or a few milliseconds later.
+  const later = events.slice(1, lastReal + 1).filter((event) => event.type === 'phoneme').slice(1);
+  for (const event of later) knots.push(event.milliseconds / 1000);
   const silence = events.slice(lastReal + 1).find((event) => event.type === 'end' || (event.type === 'phoneme' && event.phoneme === ''));
   knots.push(silence === undefined ? endSeconds : silence.milliseconds / 1000);
   for (let index = 1; index < knots.length; index += 1) knots[index] = Math.max(knots[index - 1] as number, knots[index] as number);
@@ -42,7 +42,7 @@ function wordKnots(events: EspeakEvent[], endSeconds: number): number[] {
 }
 
 function spokenWords(characters: string[], events: EspeakEvent[], durationSeconds: number): SpokenWord[] {
-  const starts = wordStarts(events);
+  const starts = wordStarts(events, characters.length);
   return starts.flatMap((start, order) => {
     const next = starts[order + 1];
     const from = (events[start] as EspeakEvent).position;
@@ -74,7 +74,7 @@ export function alignmentOf(text: string, events: EspeakEvent[], durationSeconds
   let filledSeconds = 0;
   const fill = (to: number, endSeconds: number): void => {
     for (let place = filledTo; place <= to; place += 1) {
-      boundaries[place] = to === filledTo ? endSeconds : filledSeconds + ((place - filledTo) / (to - filledTo)) * (endSeconds - filledSeconds);
+      boundaries[place] = place === to ? endSeconds : filledSeconds + ((place - filledTo) / (to - filledTo)) * (endSeconds - filledSeconds);
     }
     filledTo = to;
     filledSeconds = endSeconds;
