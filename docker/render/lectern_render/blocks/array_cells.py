@@ -140,7 +140,7 @@ def _bars(values: list[str], slot: Rect) -> list[Cell]:
         numbers = [float(value.replace(",", ".").replace("\N{MINUS SIGN}", "-")) for value in values]
     except ValueError:
         raise ValueError(f"{len(values)} values are too many or too long to read as cells, and bars need numbers") from None
-    highest = max(max(numbers), 1e-9)
+    highest = max(*numbers, 1e-9)
     if min(numbers) < 0:
         raise ValueError("more than 20 values are shown as bars, and a bar cannot be less than nothing")
     pitch = min(0.5, slot.width / len(values))

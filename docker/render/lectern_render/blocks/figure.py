@@ -235,11 +235,13 @@ class Figure(Block):
         """`#rrggbb` of a colour's name."""
         return palette().colour(name or default)
 
-    def write(self, text: str, colour: str | None = None, size: float = SIZE.label, width: float = 6.0) -> RichText:
-        """A label; symbols of the ledger keep their colours unless the label has one of its own."""
-        label = rich(str(text), size=size, width=width, colour=colour)
+    def write(
+        self, text: str, colour: str | None = None, size: float = SIZE.label, width: float = 6.0, on_fill: bool = False
+    ) -> RichText:
+        """A label; symbols of the ledger keep their colours, but on a fill, where only the text colour is legible."""
+        label = rich(str(text), size=size, width=width, colour=palette().text if on_fill else colour)
         ledger = getattr(self.scene, "symbol_colours", {}) or {}
-        if ledger:
+        if ledger and not on_fill:
             for unit in label.units():
                 if isinstance(unit, Maths):
                     unit.colour_symbols(ledger)

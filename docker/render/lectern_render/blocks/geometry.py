@@ -95,7 +95,7 @@ class Geometry(GeometryParts):
         self.room.take_box(mark)
         self.bring(self.fade_in(mark))
         if label != "":
-            self.label(name, label or name, colour)
+            self.label(name, label or (f"${name}$" if len(name) == 1 else name), colour)
 
     def label(self, of: str, text: str, colour: str | None = None) -> None:
         """Writes beside a side or a point, into a piece, or at an angle, where nothing is crossed."""
@@ -194,7 +194,8 @@ class Geometry(GeometryParts):
         """Turns pieces or sides, with their labels, to context."""
         animations: list[Animation] = []
         for name in names:
-            animations.append(Recolour(self.part_or_side(name), palette().axes, run_time=MOTION.out))
+            cells = [cell for row in self.cells.get(name, []) for cell in row]
+            animations += [Recolour(part, palette().axes, run_time=MOTION.out) for part in (self.part_or_side(name), *cells)]
             animations += [Recolour(tag, palette().dim, run_time=MOTION.out) for tag in self.labels.get(name, [])]
         self.act(*animations)
 
@@ -203,7 +204,7 @@ class Geometry(GeometryParts):
         gone: list[Mobject] = []
         for name in names:
             gone += [part for part in (self.parts.pop(name, None), *self.labels.pop(name, [])) if part is not None]
-            gone += [cell for row in self.cells.pop(name, []) for cell in row]
+            gone += [cell for row in self.cells.pop(name, []) for cell in row] + self.marks.pop(name, [])
             self.corners.pop(name, None)
         if not gone:
             raise ValueError(f"the figure has none of {', '.join(names)}: it has {', '.join(sorted(self.parts))}")

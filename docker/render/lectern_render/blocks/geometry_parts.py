@@ -28,8 +28,8 @@ class GeometryParts(Figure):
         super().__init__(scene, slot)
         self.fit, self.points_by_name = fit, points
         self.corners: dict[str, list[np.ndarray]] = {}
-        self.corner_names: dict[str, list[str]] = {}
         self.cells: dict[str, list[list[VMobject]]] = {}
+        self.marks: dict[str, list[Mobject]] = {}
         self.labels: dict[str, list[RichText]] = {}
         self.bisectors: dict[str, tuple[np.ndarray, np.ndarray, float]] = {}
         self.sides: dict[str, tuple[str, str]] = {}
@@ -79,7 +79,8 @@ class GeometryParts(Figure):
         """A piece with everything that goes along with it."""
         if name not in self.corners:
             raise ValueError(f"only polygons and squares can move, and {name!r} is none: there are {', '.join(self.corners)}")
-        return [self.named(name), *self.labels.get(name, []), *[cell for row in self.cells.get(name, []) for cell in row]]
+        cells = [cell for row in self.cells.get(name, []) for cell in row]
+        return [self.named(name), *cells, *self.marks.get(name, []), *self.labels.get(name, [])]
 
     def cells_in(self, name: str) -> list[list[VMobject]]:
         """The cells of a divided square."""
@@ -95,10 +96,13 @@ class GeometryParts(Figure):
         self.bring(*[FadeIn(cell, run_time=MOTION.emphasis) for cell in every])
 
     def mark(self, segments: list[tuple[str, str]], make: Callable[[np.ndarray, np.ndarray], Mobject]) -> None:
-        """The same mark on each of some sides."""
+        """The same mark on each of some sides; it goes along with the piece that has the side."""
         for first, second in segments:
             sign = make(self.at(first), self.at(second))
             self.keep(f"mark {len(self.parts)}", sign)
+            owner = self.owner(self.at(first), self.at(second))
+            if owner is not None:
+                self.marks.setdefault(owner, []).append(sign)
             self.bring(self.fade_in(sign))
 
     def drawn(self, shape: Mobject, how: type = Create) -> Animation:
@@ -116,7 +120,7 @@ class GeometryParts(Figure):
 
         def make() -> Animation:
             places, size, shade = self._places(of)
-            tag = self.write(text, colour or shade, size, width=3.0)
+            tag = self.write(text, colour or shade, size, width=3.0, on_fill=of in self.corners)
             self.room.only_strokes(*[part for part in self.parts.values() if part.z_index < LABEL_LEVEL])
             self.room.settle(tag, places(tag))
             self.labels.setdefault(of, []).append(tag)
@@ -132,7 +136,7 @@ class GeometryParts(Figure):
             return lambda tag: _along(corner, bisector, reach, tag), SIZE.label, None
         if of in self.corners:
             inside = roomy_places(np.array(self.corners[of])[:, :2])
-            return lambda tag: inside, SIZE.current, palette().text
+            return lambda tag: inside, SIZE.current, None
         if of in self.points_by_name and of not in self.parts:
             place = self.at(of)
             away = place - self._middle()

@@ -178,7 +178,7 @@ class Graph(Figure):
             node.shift([*found[name], 0]).set_z_index(DOT_LEVEL)
             self.nodes[name] = node
         pairs = [(start, end) for start, end, _, _ in edges]
-        for start, end, kind, label in edges:
+        for start, end, kind, _ in edges:
             bend = 0.45 if kind == "->" and (end, start) in pairs else 0.0
             self.edges[(start, end)] = GraphEdge((self.nodes[start], self.nodes[end]), kind == "->", bend)
         for node in self.nodes.values():

@@ -48,13 +48,13 @@ class Room:
         self._strokes: list[np.ndarray] = []
         self._boxes: list[tuple[float, float, float, float]] = []
 
-    def take_strokes(self, *mobjects: Mobject) -> None:
-        """These lines are not to be written over."""
-        self._strokes += [stroke_samples(mobject) for mobject in mobjects]
-
     def only_strokes(self, *mobjects: Mobject) -> None:
-        """These lines and no others are there now."""
+        """These lines and no others are there now, not to be written over."""
         self._strokes = [stroke_samples(mobject) for mobject in mobjects]
+
+    def take_points(self, points: np.ndarray) -> None:
+        """Nothing is to be written over these points (x, y) either."""
+        self._strokes.append(points)
 
     def take_box(self, mobject: Mobject) -> None:
         """Nothing is to be written where this stands."""

@@ -89,7 +89,7 @@ class Plot(Figure):
         shade = palette().colour(colour) if colour else str(curve.get_stroke_color().to_hex())
         area = Area(self.frame, curve, self._curve(above) if above else None, bounds, shade)
         self.keep(name, area, 0)
-        self.bring(FadeIn(area, run_time=MOTION.words_in))
+        self.bring(FadeIn(area, run_time=MOTION.words_in), *self._make_way())
         if label:
             self._ask(name, label, lambda tag: around(area.middle(), tag, -tag.height / 2, [(0, 0.01)]), size=SIZE.body)
 
@@ -216,19 +216,31 @@ class Plot(Figure):
         """Writes a label once everything of the step is in its place."""
 
         def make() -> Animation:
-            tag = self.write(text, colour=colour, size=size, width=3.2)
-            self._settle(tag, places)
-            tag.places = places
+            tag = self.write(text, colour=colour, size=size, width=3.2, on_fill=isinstance(self.parts.get(name), Area))
+            tag.places, tag.shade = places, colour
+            self._settle(name, tag, places)
             self.labels[name] = tag
             self.add(tag)
             return self.fade_in(tag)
 
         self.ask_label(make)
 
-    def _settle(self, tag: RichText, places: Callable[[RichText], list[np.ndarray]]) -> None:
+    def _settle(self, name: str, tag: RichText, places: Callable[[RichText], list[np.ndarray]]) -> None:
         lines = [part for part in self.parts.values() if not isinstance(part, PointMark)]
         self.room.only_strokes(self.axes.x_axis, self.axes.y_axis, *lines)
+        if not isinstance(self.parts.get(name), Area) and tag.shade not in (None, palette().text):
+            for area in [part for part in self.parts.values() if isinstance(part, Area)]:
+                self.room.take_points(area.inner_points())
         self.room.settle(tag, places(tag))
+
+    def _make_way(self) -> list[Animation]:
+        """Labels that a new area would lie under go where they can be read."""
+        animations: list[Animation] = []
+        for name, tag in self.labels.items():
+            journey = self._label_journey(name, tag)
+            if journey is not None and np.linalg.norm(journey[1] - journey[0]) > 0.1:
+                animations.append(tag.animate(run_time=MOTION.move_least).move_to(journey[1]).build())
+        return animations
 
     def _drop_label(self, name: str) -> list[Animation]:
         tag = self.labels.pop(name, None)
@@ -240,7 +252,7 @@ class Plot(Figure):
         tag = self.labels.get(name)
         put(1.0)
         mark.redraw()
-        journey = self._label_journey(tag)
+        journey = self._label_journey(name, tag)
         put(0.0)
         mark.redraw()
 
@@ -254,13 +266,13 @@ class Plot(Figure):
         carried = [UpdateFromAlphaFunc(tag, _nothing, run_time=seconds)] if tag is not None else []
         self.act(UpdateFromAlphaFunc(mark, update, run_time=seconds, rate_func=rate), *carried)
 
-    def _label_journey(self, tag: RichText | None) -> tuple[np.ndarray, np.ndarray] | None:
+    def _label_journey(self, name: str, tag: RichText | None) -> tuple[np.ndarray, np.ndarray] | None:
         """Where a label stands and where it will be best when its mark, which is there already, has arrived."""
         if tag is None:
             return None
         start = tag.get_center().copy()
         self.room.forget_box(box(tag))
-        self._settle(tag, tag.places)
+        self._settle(name, tag, tag.places)
         end = tag.get_center().copy()
         tag.move_to(start)
         return start, end

@@ -78,6 +78,13 @@ class Area(VMobject):
         self.set_points_as_corners(self.frame.screen(outline))
         return self
 
+    def inner_points(self) -> np.ndarray:
+        """Points of the screen all over the area, for labels of other things to keep off."""
+        x, ends, other = self.edges()
+        shares = np.linspace(0.05, 0.95, 9)[:, None]
+        heights = other[::12] + shares * (ends - other)[::12]
+        return self.frame.screen(np.stack([np.broadcast_to(x[::12], heights.shape), heights], axis=-1)).reshape(-1, 3)[:, :2]
+
     def middle(self) -> np.ndarray:
         """Where the area is thickest, for its label."""
         x, ends, other = self.edges()
