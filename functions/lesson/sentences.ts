@@ -25,7 +25,7 @@ export function countWords(text: string, language: string): number {
 /** How far a beat of so many sentences and words is from what a listener can take in (film.md, pace). */
 function strain(sentences: number, words: number): number {
   const length = words > longestBeat ? (words - longestBeat) * 3 : Math.max(0, shortestBeat - words) * 2;
-  const crowd = sentences > 2 ? (sentences - 2) * (words <= longestBeat ? 4 : 12) : 0;
+  const crowd = sentences > 2 ? (sentences - 2) * (words <= longestBeat ? 2 : 12) : 0;
   return length + crowd;
 }
 

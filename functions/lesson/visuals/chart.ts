@@ -20,7 +20,7 @@ export const chartVerbs: Record<string, Verb> = {
 
 const parse = (fence: Fence): ChartVisual => {
   const read = readFigureFence(fence, {
-    name: 'chart', headKeys: ['bars', 'unit', 'title', 'colour', 'color', 'columns', 'start'], definingKey: 'bars', verbs: chartVerbs,
+    name: 'chart', headKeys: ['bars', 'unit', 'title', 'colour', 'color', 'columns', 'start', 'others'], definingKey: 'bars', verbs: chartVerbs,
     action: chartSchema.shape.draw.element,
   });
   const bars = read.head.get('bars');
@@ -33,6 +33,7 @@ const parse = (fence: Fence): ChartVisual => {
     colour: (read.head.get('colour') ?? read.head.get('color'))?.value,
     upright: read.head.get('columns')?.value,
     start: start ? readNames(start) : undefined,
+    others: read.head.get('others')?.value,
   });
 };
 
@@ -45,7 +46,7 @@ export const chartKind: VisualKind<'chart'> = {
   call: (visual) => newOrContinued(visual, {
     name: 'chart',
     positional: [visual.bars],
-    named: { unit: visual.unit, title: visual.title, colour: visual.colour, upright: visual.upright, start: visual.start },
+    named: { unit: visual.unit, title: visual.title, colour: visual.colour, upright: visual.upright, start: visual.start, others: visual.others },
   }),
   formulas: (visual) => formulasIn([Object.keys(visual.bars), visual.unit, visual.title]),
   assets: () => [],
