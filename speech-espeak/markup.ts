@@ -20,7 +20,7 @@ export function withoutMarkup(source: string): PlainText {
     const doubled = (bracket: string): boolean => character === bracket && (characters[position - 1] === bracket || characters[position + 1] === bracket);
     const spoken = BECOMES_SPACE.test(character) || doubled('[') || doubled(']') ? ' ' : character === '&' ? '&amp;' : character;
     parts.push(spoken);
-    for (const _ of spoken) sourcePositions.push(position);
+    sourcePositions.push(...Array.from(spoken, () => position));
   });
   return { text: parts.join(''), sourcePositions };
 }

@@ -68,7 +68,8 @@ const speakFailure = (value: Record<string, unknown>): Failure | undefined => {
   if (typeof voice !== 'string' || voice === '') return failure('`voice` has to be the name of a voice');
   if (variant !== undefined && typeof variant !== 'string') return failure('`variant` has to be the name of a variant');
   if (typeof wordsPerMinute !== 'number' || !(wordsPerMinute >= SLOWEST_WORDS_PER_MINUTE && wordsPerMinute <= FASTEST_WORDS_PER_MINUTE)) {
-    return failure(`\`wordsPerMinute\` has to be a number from ${SLOWEST_WORDS_PER_MINUTE} to ${FASTEST_WORDS_PER_MINUTE}, got ${JSON.stringify(wordsPerMinute)}`);
+    const range = `from ${SLOWEST_WORDS_PER_MINUTE} to ${FASTEST_WORDS_PER_MINUTE}`;
+    return failure(`\`wordsPerMinute\` has to be a number ${range}, got ${JSON.stringify(wordsPerMinute)}`);
   }
   const length = Array.from(text).length;
   return length > LONGEST_TEXT ? failure(`the text has ${length} characters; ${LONGEST_TEXT} is the most`, 'text-too-long') : undefined;

@@ -67,7 +67,9 @@ async function answer(request: Request): Promise<Answer> {
   const voice = identifierOf(list, request.voice);
   if (voice === undefined) return refusal('unknown-voice', `no voice is called ${JSON.stringify(request.voice)}`);
   // An unknown variant is taken without a word and changes nothing.
-  if (request.variant !== undefined && !list.variants.includes(request.variant)) return refusal('unknown-variant', `no variant is called ${JSON.stringify(request.variant)}`);
+  if (request.variant !== undefined && !list.variants.includes(request.variant)) {
+    return refusal('unknown-variant', `no variant is called ${JSON.stringify(request.variant)}`);
+  }
   const status = worker.set_voice(request.variant === undefined ? voice : `${voice}+${request.variant}`);
   if (status !== 0) return refusal('unknown-voice', `espeak-ng refused the voice ${JSON.stringify(request.voice)} (status ${status})`);
   return say(worker, request);

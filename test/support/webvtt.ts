@@ -1,10 +1,10 @@
 import * as mediaCaptions from 'media-captions';
 
 interface StrictParser {
-  parseText(
+  parseText: (
     text: string,
     options: { type: 'vtt' | 'srt'; strict: boolean },
-  ): Promise<{ cues: { startTime: number; endTime: number; text: string }[]; errors: { message: string; line: number }[] }>;
+  ) => Promise<{ cues: { startTime: number; endTime: number; text: string }[]; errors: { message: string; line: number }[] }>;
 }
 
 // The package's own types are in a layout that TypeScript's node resolution cannot follow.

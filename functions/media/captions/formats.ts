@@ -12,8 +12,10 @@ const blocks = (cues: Cue[], decimalMark: '.' | ',', textOf: (line: string) => s
     [index + 1, `${clockTime(startMilliseconds, decimalMark)} --> ${clockTime(endMilliseconds, decimalMark)}`, ...lines.map(textOf)].join('\n'),
   );
 
+const escaped = (line: string): string => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /** WebVTT (W3C): `&`, `<` and `>` are written as references. */
-export const webVtt = (cues: Cue[]): string => `${['WEBVTT', ...blocks(cues, '.', (line) => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'))].join('\n\n')}\n`;
+export const webVtt = (cues: Cue[]): string => `${['WEBVTT', ...blocks(cues, '.', escaped)].join('\n\n')}\n`;
 
 /** U+2060: takes no room, is not drawn, and keeps what stands around it from being read together. */
 const WORD_JOINER = '\u2060';

@@ -7,7 +7,8 @@ const CLAUSE_END = /[,;:，、；：—–][\p{Pe}\p{Pf}"'”’]*$/u;
 export const endsSentence = (word: CaptionWord): boolean => SENTENCE_END.test(word.text);
 export const endsClause = (word: CaptionWord): boolean => CLAUSE_END.test(word.text);
 
-export const isFunctionWord = (word: CaptionWord, limits: CaptionLimits): boolean => limits.functionWords.has(word.text.toLowerCase().replace(/^[\p{P}]+/u, ''));
+export const isFunctionWord = (word: CaptionWord, limits: CaptionLimits): boolean =>
+  limits.functionWords.has(word.text.toLowerCase().replace(/^[\p{P}]+/u, ''));
 
 /** Words as one line. */
 export const lineOf = (words: CaptionWord[]): string => words.map(({ text, spaced }, index) => (spaced && index > 0 ? ` ${text}` : text)).join('');

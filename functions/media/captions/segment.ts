@@ -74,7 +74,8 @@ export function segmentCaptions(words: CaptionWord[], setting: SegmentSetting): 
       // Adding a word to the front only makes it longer; a single word always fits.
       if (draft === undefined) break;
       const next = words[to];
-      const cost = (best[from] as { cost: number }).cost + 4 + endingCost(chosen, next, setting.limits) + insideCost(chosen) + readingCost(draft, next, setting);
+      const ownCost = 4 + endingCost(chosen, next, setting.limits) + insideCost(chosen) + readingCost(draft, next, setting);
+      const cost = (best[from] as { cost: number }).cost + ownCost;
       if (cost < (best[to] as { cost: number }).cost) best[to] = { cost, from, draft };
     }
   }

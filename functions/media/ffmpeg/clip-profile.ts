@@ -54,7 +54,8 @@ export function encodeArguments(files: { input: string; output: string }, { prof
     ...['-vf', filters.join(','), '-frames:v', String(frames)],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', preset, '-crf', String(crf), '-g', String(Math.round(framesPerSecond * keyframeSeconds))],
     ...['-threads', '1', '-x264-params', `stitchable=1:scenecut=0:${X264_COLOURS}`],
-    ...['-colorspace', COLOURS.color_space, '-color_primaries', COLOURS.color_primaries, '-color_trc', COLOURS.color_transfer, '-color_range', COLOURS.color_range],
+    ...['-colorspace', COLOURS.color_space, '-color_primaries', COLOURS.color_primaries],
+    ...['-color_trc', COLOURS.color_transfer, '-color_range', COLOURS.color_range],
     ...['-video_track_timescale', String(trackTimescale(framesPerSecond)), files.output],
   ];
 }

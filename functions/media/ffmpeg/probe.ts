@@ -38,7 +38,8 @@ export interface Probe {
 }
 
 /** Arguments of ffprobe that count every packet: headers can say what they like. */
-export const probeArguments = (file: string): string[] => ['-v', 'error', '-count_packets', '-show_streams', '-show_chapters', '-show_format', '-of', 'json', file];
+export const probeArguments = (file: string): string[] =>
+  ['-v', 'error', '-count_packets', '-show_streams', '-show_chapters', '-show_format', '-of', 'json', file];
 
 /**
  * Reads what ffprobe printed.
@@ -54,7 +55,8 @@ export function parseProbe(stdout: string): Probe {
 }
 
 /** The picture of a film: its first video stream that is no cover. */
-export const pictureOf = (probe: Probe): ProbedStream | undefined => probe.streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
+export const pictureOf = (probe: Probe): ProbedStream | undefined =>
+  probe.streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
 
 /** How many frames a clip has, by its packets; x264's packets are one frame each. */
 export const frameCount = (probe: Probe): number => Number(pictureOf(probe)?.nb_read_packets ?? 0);

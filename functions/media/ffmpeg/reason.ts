@@ -13,7 +13,8 @@ const KNOWN: [RegExp, string][] = [
 ];
 
 /** Lines that tell that something failed, and not what. */
-const EMPTY_TALK = /^(Conversion failed!|Error while (processing|filtering)|Error opening (input|output) files?|Exiting normally|\s*Last message repeated|frame=|size=)/;
+const EMPTY_TALK =
+  /^(Conversion failed!|Error while (processing|filtering)|Error opening (input|output) files?|Exiting normally|Last message repeated|frame=|size=)/;
 
 /** One short reason, for people, from what ffmpeg or ffprobe wrote to standard error. */
 export function ffmpegReason(stderr: string, exitCode: number): string {

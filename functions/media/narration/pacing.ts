@@ -137,7 +137,9 @@ function join(audio: SpeechAudio, leadIn: number, pieces: Piece[]): { samples: I
 
 function pacedBeat(beat: SpokenBeat, alignment: CharacterTimes, language: string): Omit<PacedBeat, 'startSeconds' | 'speechEndSeconds'> {
   const { characterStartTimesSeconds: starts, characterEndTimesSeconds: ends } = alignment;
-  const words = placedWords(beat.spoken, language).map(({ text, from, to }) => ({ text, startSeconds: starts[from] as number, endSeconds: ends[to - 1] as number }));
+  const words = placedWords(beat.spoken, language).map(({ text, from, to }) => {
+    return { text, startSeconds: starts[from] as number, endSeconds: ends[to - 1] as number };
+  });
   return { words, alignment };
 }
 
@@ -157,8 +159,8 @@ export function paceBeats(audio: SpeechAudio, beats: SpokenBeat[], pauses: Secti
   const paced = beats.map((beat, index): PacedBeat => {
     const { characters, start, end } = places[index] as SpeechPlace;
     const offset = offsets[index] as number;
-    const moved = (times: number[]): number[] =>
-      times.slice(characters.from, characters.to).map((seconds) => Math.max(start + offset, Math.min(end + offset, seconds * sampleRate + offset)) / sampleRate);
+    const within = (seconds: number): number => (Math.max(start, Math.min(end, seconds * sampleRate)) + offset) / sampleRate;
+    const moved = (times: number[]): number[] => times.slice(characters.from, characters.to).map(within);
     const own = {
       characters: alignment.characters.slice(characters.from, characters.to),
       characterStartTimesSeconds: moved(alignment.characterStartTimesSeconds),

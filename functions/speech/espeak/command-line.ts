@@ -34,7 +34,12 @@ const STDERR_CHARACTERS_TOLD = 400;
 const NEWLINE = 10;
 
 const broken = (message: string, cause?: unknown): LecternError =>
-  new LecternError('speech-failed', { message: `The speech program failed: ${message}.`, fix: '`npm run doctor` tells whether it is whole; `npm run setup` mends it.', retryable: true, cause });
+  new LecternError('speech-failed', {
+    message: `The speech program failed: ${message}.`,
+    fix: '`npm run doctor` tells whether it is whole; `npm run setup` mends it.',
+    retryable: true,
+    cause,
+  });
 
 const refused = (code: string, message: string): LecternError =>
   code === 'text-too-long'

@@ -47,7 +47,10 @@ export class EspeakSpeech implements Speech {
   async speak(request: SpeechRequest, signal: AbortSignal): Promise<SpokenAudio> {
     const { text, language, voice, pace } = request;
     if (!(pace >= SLOWEST_WORDS_PER_MINUTE && pace <= FASTEST_WORDS_PER_MINUTE)) {
-      throw new LecternError('speech-pace', { message: `espeak-ng cannot speak ${pace} words a minute.`, fix: `Choose a pace from ${SLOWEST_WORDS_PER_MINUTE} to ${FASTEST_WORDS_PER_MINUTE}.` });
+      throw new LecternError('speech-pace', {
+        message: `espeak-ng cannot speak ${pace} words a minute.`,
+        fix: `Choose a pace from ${SLOWEST_WORDS_PER_MINUTE} to ${FASTEST_WORDS_PER_MINUTE}.`,
+      });
     }
     const { identifier, variant } = chooseVoice(await this.#listVoices(signal), language, voice);
     const { header, samples } = await askEspeak(this.#command, { type: 'speak', text, voice: identifier, variant, wordsPerMinute: pace }, signal);

@@ -68,7 +68,10 @@ export function chooseVoice(list: EspeakVoices, language: string, voice: string 
   if (name !== '') return { identifier: namedVoice(list, name, language).identifier, variant };
   const found = voiceOfLanguage(list.voices, language);
   if (found === undefined) {
-    throw new LecternError('speech-language', { message: `espeak-ng does not speak "${language}".`, fix: `Name a voice, or one of these languages: ${languageList(list.voices)}.` });
+    throw new LecternError('speech-language', {
+      message: `espeak-ng does not speak "${language}".`,
+      fix: `Name a voice, or one of these languages: ${languageList(list.voices)}.`,
+    });
   }
   return { identifier: found.identifier, variant };
 }
