@@ -127,3 +127,13 @@ it('gives the Python blocks the calls that they are tested with', () => {
   const expected: unknown = JSON.parse(readFileSync(new URL('../fixtures/figure-calls.json', import.meta.url), 'utf8'));
   expect(calls).toEqual(expected);
 });
+
+it('understands every figure that the documentation shows', () => {
+  const text = readFileSync(new URL('../../docs/lesson-format-figure-blocks.md', import.meta.url), 'utf8');
+  const shown = [...text.matchAll(/^```(array|chart|geometry|graph|plot|yaml)\n([\s\S]*?)^```/gm)];
+  expect(shown.length).toBeGreaterThanOrEqual(3);
+  for (const [, name = '', body = ''] of shown) {
+    // The places of its comment are of other nodes.
+    expect(callOf(name === 'yaml' ? 'graph' : name, body.replace(/^places:.*$/m, '')).name).not.toBe('');
+  }
+});

@@ -69,7 +69,7 @@ const sumExpression = (context: Context, operands: MathNode[]): Expression => {
 };
 
 const functionExpression = (node: FunctionNode, context: Context): Expression => {
-  const name = node.fn.type === 'SymbolNode' ? (node.fn as unknown as SymbolNode).name : '';
+  const name = node.fn.type === 'SymbolNode' ? node.fn.name : '';
   if (name === 'sum') return sumExpression(context, node.args);
   const arity = Object.hasOwn(functionArity, name) ? functionArity[name] : undefined;
   if (arity) {
@@ -78,7 +78,7 @@ const functionExpression = (node: FunctionNode, context: Context): Expression =>
   }
   // The parser reads x(x+1) as a call of x.
   if (node.args.length === 1 && node.args[0] && (context.variables.has(name) || Object.hasOwn(constants, name))) {
-    return operation(context, '*', [node.fn as unknown as MathNode, node.args[0]]);
+    return operation(context, '*', [node.fn, node.args[0]]);
   }
   throw refuse(context, `there is no function "${name}" here`);
 };
@@ -89,7 +89,7 @@ const operatorExpression = (node: OperatorNode, context: Context): Expression =>
   if (node.fn === 'unaryMinus') return operation(context, 'negative', node.args);
   if (node.fn === 'unaryPlus' && node.args[0]) return toExpression(node.args[0], context);
   if (node.fn === 'mod') return operation(context, 'mod', node.args);
-  throw refuse(context, `"${node.op}" cannot be used here`);
+  throw refuse(context, `"${String(node.op)}" cannot be used here`);
 };
 
 const symbolExpression = (name: string, context: Context): Expression => {

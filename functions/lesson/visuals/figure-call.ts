@@ -31,7 +31,7 @@ export const newOrContinued = (visual: FigureVisual, opening: Opening): BlockCal
   const [action, further] = only?.actions ?? [];
   if (action && only?.when === undefined && !another && !further) {
     const { do: name, ...named } = action;
-    return { name, method: true, positional: [], named: given(named as Record<string, unknown>) };
+    return { name, method: true, positional: [], named: given(named) };
   }
   return { name: 'steps', method: true, positional: [steps], named: {} };
 };

@@ -69,7 +69,9 @@ const readStep = <Action extends z.ZodType>(syntax: FigureSyntax<Action>, entrie
  * @throws LecternError with the line of what cannot be read, and an example
  */
 export const readFigureFence = <Action extends z.ZodType>(fence: Fence, syntax: FigureSyntax<Action>): FigureFence<z.output<Action>> => {
-  const { value, lineOf } = readYamlFence(fence);
+  const yaml = readYamlFence(fence);
+  const { value } = yaml;
+  const lineOf = (path: (string | number)[]): number => yaml.lineOf(path);
   const entriesOf = (mapping: Record<string, unknown>, path: (string | number)[]): Written[] =>
     Object.entries(mapping).map(([key, item]) => ({ key, value: item, line: lineOf([...path, key]) }));
   const stepsOf = (list: unknown, path: (string | number)[]) => {

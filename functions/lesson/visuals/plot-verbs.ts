@@ -17,7 +17,7 @@ const curve = (name: string, written: Written): object => {
 const point = (name: string, written: Written): object => {
   const { at, ...looks } = readDetails(written.value, 'at');
   if (!Array.isArray(at) || at.length !== 2) throw fault(written, { message: `gives "${name}" no place`, fix: 'Write points: {P: [1, 2]}, or [1, f] for a place on the curve f.' });
-  const [x, y]: unknown[] = at;
+  const [x, y] = at as unknown[];
   const height = typeof y === 'string' && /^[A-Za-z_]\w*$/.test(y) && y !== 'pi' && y !== 'e' ? y : readValue({ ...written, value: y });
   const { label = /^[A-Za-z]$/.test(name) ? `$${name}$` : name, ...others } = withLabels(looks, ['label'], written.line);
   return { do: 'point', name, x: readValue({ ...written, value: x }), y: height, ...(label === 'none' ? {} : { label }), ...others };

@@ -21,6 +21,8 @@ export const chartSchema = z.strictObject({
   upright: z.boolean().optional(),
   /** The bars that are there at first, where `reveal` brings the others. */
   start: z.array(nameSchema).optional(),
+  /** Name of the bar that stands for those that there is no room for. */
+  others: z.string().min(1).max(30).optional(),
   draw: z.array(chartActionSchema),
   steps: stepsOf(chartActionSchema),
 });

@@ -13,7 +13,6 @@ from lectern_render.text import RichText, capital, place, pitch, rich, words
 from lectern_render.theme import GAP_LABEL, MOTION, SIZE, palette
 
 MOST_BARS = 6
-OTHERS = "others"
 _THICKNESS = 0.46
 
 
@@ -207,10 +206,10 @@ def _upright(chart: Chart, names: dict[str, RichText]) -> None:
 
 def chart(
     scene: Scene, bars: dict[str, float], *, unit: str = "", title: str | None = None, colour: str | None = None,
-    upright: bool = False, start: list[str] | None = None, draw: list[Step] | None = None, steps: list[Step] | None = None,
+    upright: bool = False, start: list[str] | None = None, others: str = "others", draw: list[Step] | None = None, steps: list[Step] | None = None,
     slot: str | Rect = "stage",
 ) -> Chart:  # fmt: skip
-    """Draws bars from name to value, lying or `upright`; more than six become five and "others". Answers the Chart.
+    """Draws bars from name to value, lying or `upright`; more than six become five and `others`. Answers the Chart.
 
     `colour` puts the first bar in colour; `start` names the bars that are there at first, for `reveal` to bring the rest.
 
@@ -221,7 +220,7 @@ def chart(
     if not bars:
         raise ValueError("a chart needs at least one bar")
     figure = Chart(scene, slot, unit, upright)
-    shown = _gathered({str(name): float(value) for name, value in bars.items()}, OTHERS)
+    shown = _gathered({str(name): float(value) for name, value in bars.items()}, others)
     figure.highest = max(*shown.values(), 1e-9)
     rect = figure.slot.inset(0.1)
     opening: list[Animation] = []

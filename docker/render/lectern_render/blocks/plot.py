@@ -289,7 +289,8 @@ class Plot(Figure):
             for part in [curve, *dependants]:
                 part.redraw()
 
-        going = self._drop_label(name) if label else []
+        # What the old label says is no longer true.
+        going = self._drop_label(name)
         followers = [UpdateFromAlphaFunc(part, _nothing, run_time=1.2) for part in dependants]
         self.act(UpdateFromAlphaFunc(curve, update, run_time=1.2, rate_func=smooth), *followers, *going)
         if label:

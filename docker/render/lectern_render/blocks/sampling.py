@@ -90,6 +90,8 @@ def natural_range(curves: list[tuple[Function, tuple[float, float]]]) -> tuple[f
         low, high = middle_low - reach, middle_high + reach
     if high - low < 1e-9:
         low, high = low - 1, high + 1
+    # Sampling misses the very foot of a parabola; what all but touches the axis stands on it.
+    low, high = (0.0 if abs(edge) < 0.01 * (high - low) else edge for edge in (low, high))
     margin = 0.08 * (high - low)
     # An axis that is nearly in the picture belongs into it.
     low = min(low - margin, 0.0) if low > 0 and low < 0.6 * high else low - (0 if low == 0 else margin)
