@@ -43,26 +43,27 @@ function expectWhole(spoken: SpokenAudio, text: string): void {
 }
 
 describe.each(adapters)('the voice $name', ({ make }) => {
+  const voice = make();
+
   it.each(Object.keys(texts))('gives every character of "%s" its time, in order, up to the end of the audio', async (key) => {
     const { language, text } = texts[key] as { language: string; text: string };
-    expectWhole(await make().speak(request({ text, language }), never), text);
+    expectWhole(await voice.speak(request({ text, language }), never), text);
   });
 
   it('gives the same samples for the same request, also side by side', async () => {
-    const [first, ...others] = await Promise.all([make(), make(), make()].map((voice) => voice.speak(request({}), never)));
+    const [first, ...others] = await Promise.all([make(), make(), make()].map((other) => other.speak(request({}), never)));
     for (const other of others) expect(other).toEqual(first);
   });
 
   it('speaks faster at a faster pace', async () => {
     const seconds = async (pace: number): Promise<number> => {
-      const { samples, sampleRate } = await make().speak(request({ pace }), never);
+      const { samples, sampleRate } = await voice.speak(request({ pace }), never);
       return samples.length / sampleRate;
     };
     expect((await seconds(120)) / (await seconds(200))).toBeGreaterThan(1.4);
   });
 
   it('takes longer over more words', async () => {
-    const voice = make();
     const short = await voice.speak(request({ text: 'One.' }), never);
     const long = await voice.speak(request({ text: 'One and two and three and four and five.' }), never);
     expect(long.samples.length).toBeGreaterThan(short.samples.length * 2);
