@@ -8,7 +8,9 @@ import type { LocalComputeOptions } from '../../functions/compute/local/local-co
 import type { Guard } from '../../functions/compute/local/sandbox.ts';
 import { texKey } from '../../functions/compute/local/tex-cache.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
-import { attackCode, makeCompute, makeFolder, renderScene, smallJob } from '../support/compute.ts';
+import { attackSource } from '../support/attack-source.ts';
+import { makeCompute, makeFolder, renderScene, smallJob } from '../support/compute.ts';
+import { isRunning } from '../support/processes.ts';
 import { plantListeners, type PlantedListeners } from '../support/planted-listeners.ts';
 
 /**
@@ -59,13 +61,16 @@ async function run({ code, options, frames }: Attack, changes: Partial<LocalComp
   return { report, told, clip: existsSync(clipPath) ? readFileSync(clipPath) : undefined };
 }
 
+/** What loop_for_ever starts beside itself. */
+const childCommand = (childName: string): string => `${childName} -c while`;
+
 const unguarded = (attack: Attack): Promise<Outcome> => run(attack, { without: attack.without ?? [] });
 const guarded = (attack: Attack): Promise<Outcome> => run(attack, {});
 const unsafe = (attack: Attack): Promise<Outcome> => run(attack, { unsafeNoSandbox: true });
 
 describe('secrets', () => {
   it('in a file, in the environment, and in the environments of other processes stay secret', async () => {
-    const attack: Attack = { code: attackCode('read_secrets', { secretPath }), without: ['filesystem', 'environment'], options: { outerEnvironment: { LECTERN_PLANTED: secret } } };
+    const attack: Attack = { code: attackSource('read_secrets', { secretPath }), without: ['filesystem', 'environment'], options: { outerEnvironment: { LECTERN_PLANTED: secret } } };
     const open = await unguarded(attack);
     expect(open.told).toContain(`of_file=${secret}`);
     expect(open.told).toContain(`of_environment=${secret}`);
@@ -74,7 +79,7 @@ describe('secrets', () => {
   });
 
   it('do not leave in the place of the video', async () => {
-    const attack: Attack = { code: attackCode('send_secret_as_video', { secretPath, totalFrames: 15 }), without: ['filesystem', 'clipCheck'] };
+    const attack: Attack = { code: attackSource('send_secret_as_video', { secretPath, totalFrames: 15 }), without: ['filesystem', 'clipCheck'] };
     expect((await unguarded(attack)).clip?.toString()).toBe(secret);
     const unchecked = await run(attack, { without: ['filesystem'] });
     expect(unchecked.told).toContain('ClipFault');
@@ -85,7 +90,7 @@ describe('secrets', () => {
 
 describe('the host', () => {
   it('is not written to', async () => {
-    const attack: Attack = { code: attackCode('write_outside', { outsideFolder }), without: ['filesystem', 'user'] };
+    const attack: Attack = { code: attackSource('write_outside', { outsideFolder }), without: ['filesystem', 'user'] };
     const open = await unguarded(attack);
     expect(open.told).toContain('to_folder');
     if (isRoot) expect(open.told).toContain('to_kernel');
@@ -97,13 +102,13 @@ describe('the host', () => {
 
   it('is not reached by TCP, by sockets at paths and of abstract names, or by name queries', async () => {
     const { tcpPort, udpPort, socketPath, abstractName } = listeners;
-    const attack: Attack = { code: attackCode('reach_network', { tcpPort, udpPort, socketPath, abstractName }), without: ['network', 'filesystem'] };
+    const attack: Attack = { code: attackSource('reach_network', { tcpPort, udpPort, socketPath, abstractName }), without: ['network', 'filesystem'] };
     expect((await unguarded(attack)).told).toBe('RuntimeError: ESCAPED over_tcp over_a_path over_an_abstract_name over_names');
     expect((await guarded(attack)).told).toBe('RuntimeError: CONTAINED');
   });
 
   it('gives no right to trace, to make namespaces, or to change the root', async () => {
-    const attack: Attack = { code: attackCode('gain_privileges'), without: ['seccomp', 'nestedNamespaces'] };
+    const attack: Attack = { code: attackSource('gain_privileges'), without: ['seccomp', 'nestedNamespaces'] };
     expect((await unguarded(attack)).told).toBe('RuntimeError: ESCAPED trace make_user_namespace change_root');
     expect((await guarded(attack)).told).toBe('RuntimeError: CONTAINED');
   });
@@ -111,7 +116,7 @@ describe('the host', () => {
 
 describe('what is shared', () => {
   it('processes run out before the machine does', async () => {
-    const attack: Attack = { code: attackCode('fork_many'), without: ['processCount', 'memory'], options: { sectionLimits: { processes: 64 } } };
+    const attack: Attack = { code: attackSource('fork_many'), without: ['processCount', 'memory'], options: { sectionLimits: { processes: 64 } } };
     expect((await unguarded(attack)).told).toContain('ESCAPED children=600');
     const children = Number(/CONTAINED children=(\d+)/.exec((await guarded(attack)).told)?.[1]);
     expect(children).toBeLessThan(64);
@@ -119,7 +124,7 @@ describe('what is shared', () => {
   });
 
   it('memory is counted over all processes together', async () => {
-    const attack: Attack = { code: attackCode('eat_memory', { mebibytesEach: 200 }), without: ['memory'], options: { sectionLimits: { memoryMiB: 600 } } };
+    const attack: Attack = { code: attackSource('eat_memory', { mebibytesEach: 200 }), without: ['memory'], options: { sectionLimits: { memoryMiB: 600 } } };
     expect((await unguarded(attack)).told).toContain('ESCAPED 800 MiB');
     const { report } = await guarded(attack);
     expect(report.failure).toMatchObject({ kind: 'limit', errorClass: 'Memory' });
@@ -127,7 +132,7 @@ describe('what is shared', () => {
 
   it('no folder and no file in memory grows without end', async () => {
     const attack: Attack = {
-      code: attackCode('fill_disk', { limitMebibytes: 40, outsideFolder }),
+      code: attackSource('fill_disk', { limitMebibytes: 40, outsideFolder }),
       without: ['disk', 'seccomp', 'filesystem'],
       options: { sectionLimits: { scratchMiB: 16 } },
     };
@@ -140,29 +145,44 @@ describe('what is shared', () => {
 describe('without end', () => {
   it('computing is stopped by the clock, and leaves no process', async () => {
     const childName = `lectern-attack-${randomUUID()}`;
-    const attack: Attack = { code: attackCode('loop_for_ever', { seconds: 3, childName }), without: ['deadline'], options: { sectionLimits: { wallSeconds: 1.5 } } };
+    const attack: Attack = { code: attackSource('loop_for_ever', { seconds: 3, childName }), without: ['deadline'], options: { sectionLimits: { wallSeconds: 1.5 } } };
     expect((await unguarded(attack)).told).toContain('ESCAPED computed for 3.0 s');
     expect((await guarded(attack)).report.failure).toMatchObject({ kind: 'limit', errorClass: 'WallClock' });
-    expect(spawnSync('/usr/bin/pgrep', ['-f', childName], { encoding: 'utf8' }).stdout).toBe('');
+    expect(isRunning(childCommand(childName))).toBe(false);
   });
 
   it('computing is stopped by the processor time of a process that ignores the warning', async () => {
-    const attack: Attack = { code: attackCode('loop_for_ever', { seconds: 5, childName: 'child' }), options: { sectionLimits: { cpuSeconds: 2 } } };
+    const attack: Attack = { code: attackSource('loop_for_ever', { seconds: 5, childName: 'child' }), options: { sectionLimits: { cpuSeconds: 2 } } };
     const { report } = await guarded(attack);
     expect(report.failure?.kind).toBe('limit');
     expect(report.failure?.errorClass).toBe('Cpu');
   });
 
   it('printing is stopped by its length', async () => {
-    const attack: Attack = { code: attackCode('print_for_ever', { mebibytes: 12 }), without: ['output'], options: { sectionLimits: { printedMiB: 4 } } };
+    const attack: Attack = { code: attackSource('print_for_ever', { mebibytes: 12 }), without: ['output'], options: { sectionLimits: { printedMiB: 4 } } };
     expect((await unguarded(attack)).told).toContain('ESCAPED printed 12 MiB');
     expect((await guarded(attack)).report.failure).toMatchObject({ kind: 'limit', errorClass: 'Output' });
   });
 });
 
+describe('when Lectern itself is killed', () => {
+  it('no sandbox goes on without it', async () => {
+    const childName = `lectern-orphan-${randomUUID()}`;
+    const host = spawn(process.execPath, ['--input-type=module', '-e', `
+      const { makeCompute, renderScene, smallJob } = await import(${JSON.stringify(new URL('../support/compute.ts', import.meta.url).pathname)});
+      const compute = await makeCompute({ dataFolder: ${JSON.stringify(join(folder, 'data'))} });
+      await renderScene(compute, smallJob(${JSON.stringify(attackSource('loop_for_ever', { seconds: 600, childName }))}), ${JSON.stringify(join(folder, 'orphan.mp4'))});
+    `], { stdio: 'ignore' });
+    const goesOn = (): boolean => isRunning(childCommand(childName));
+    await expect.poll(goesOn, { timeout: 30_000 }).toBe(true);
+    host.kill('SIGKILL');
+    await expect.poll(goesOn, { timeout: 10_000 }).toBe(false);
+  });
+});
+
 describe('what a worker says', () => {
   it('about its video is held against the video', async () => {
-    const attack: Attack = { code: attackCode('forge_report', { totalFrames: 15, width: 256, height: 144, framesPerSecond: 15 }), without: ['clipCheck'] };
+    const attack: Attack = { code: attackSource('forge_report', { totalFrames: 15, width: 256, height: 144, framesPerSecond: 15 }), without: ['clipCheck'] };
     const open = await unguarded(attack);
     expect(open.report.failure).toBeUndefined();
     expect(open.clip).toBeDefined();
@@ -176,7 +196,7 @@ describe('what a worker says', () => {
 describe('formulas', () => {
   it('in the cache are not replaced by a scene', async () => {
     const document = formulaDocument('x + y');
-    const attack: Attack = { code: attackCode('poison_formulas', { texKey: texKey(document) }), options: { dataFolder: join(folder, 'poisoned') } };
+    const attack: Attack = { code: attackSource('poison_formulas', { texKey: texKey(document) }), options: { dataFolder: join(folder, 'poisoned') } };
     expect((await unsafe(attack)).told).toBe('RuntimeError: ESCAPED');
     expect(readdirSync(join(folder, 'poisoned/tex'))).toEqual([`${texKey(document)}.svg`]);
     const clean: Attack = { ...attack, options: { dataFolder: join(folder, 'clean') } };
@@ -188,14 +208,14 @@ describe('formulas', () => {
     const plain = texPlainly(String.raw`\input{${secretPath}}`, []);
     expect(plain.log).toContain(secretPath);
     expect(plain.exitCode).toBe(0);
-    const { report } = await guarded({ code: attackCode('tex_reads_secret', { secretPath }) });
+    const { report } = await guarded({ code: attackSource('tex_reads_secret', { secretPath }) });
     expect(report.failure?.kind).toBe('tex');
     expect(report.failure?.message).toContain('not found');
   });
 
   it('cannot run a command', async () => {
     expect(texPlainly(String.raw`\immediate\write18{echo escaped > written.tex}\input{written.tex}`, ['-shell-escape']).exitCode).toBe(0);
-    const { report } = await guarded({ code: attackCode('tex_runs_command') });
+    const { report } = await guarded({ code: attackSource('tex_runs_command') });
     expect(report.failure?.kind).toBe('tex');
     expect(report.failure?.message).toContain('not found');
   });

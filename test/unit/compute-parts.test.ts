@@ -7,6 +7,7 @@ import { createCoreTokens } from '../../functions/compute/local/core-tokens.ts';
 import { installPackage } from '../../functions/compute/local/install-package.ts';
 import { memoryMiB, processTree, readProcesses } from '../../functions/compute/local/process-tree.ts';
 import { readPythonEnvironment } from '../../functions/compute/local/python-environment.ts';
+import { prepareScratch } from '../../functions/compute/local/scratch.ts';
 import { findSvgFault } from '../../functions/compute/local/svg-check.ts';
 
 let folder: string;
@@ -145,6 +146,17 @@ describe('the copy of the Python package', () => {
     writeFileSync(join(source(), 'lectern_render/scene.py'), 'two');
     expect(installPackage(source(), data()).hash).not.toBe(first.hash);
     expect(readdirSync(join(data(), 'render'))).toHaveLength(2);
+  });
+});
+
+describe('the folder for folders of one run', () => {
+  it('keeps what is in use and loses what a killed run has left', () => {
+    const scratch = join(folder, 'scratch');
+    mkdirSync(join(scratch, 'run'), { recursive: true });
+    prepareScratch(scratch, Date.now());
+    expect(readdirSync(scratch)).toEqual(['run']);
+    prepareScratch(scratch, Date.now() + 25 * 3600 * 1000);
+    expect(readdirSync(scratch)).toEqual([]);
   });
 });
 

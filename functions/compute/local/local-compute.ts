@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LecternError } from '../../../shared/errors.ts';
@@ -12,6 +12,7 @@ import { requireSandbox } from './probe.ts';
 import { readPythonEnvironment, type PythonEnvironment } from './python-environment.ts';
 import { createRenderer } from './renderer.ts';
 import type { Guard } from './sandbox.ts';
+import { prepareScratch } from './scratch.ts';
 import { openTexCache } from './tex-cache.ts';
 import { createTexCompiler } from './tex-compiler.ts';
 
@@ -51,7 +52,7 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   if (!unsafeNoSandbox) requireSandbox();
   const dataFolder = resolve(options.dataFolder);
   const scratchFolder = join(dataFolder, 'scratch');
-  mkdirSync(scratchFolder, { recursive: true });
+  prepareScratch(scratchFolder, Date.now());
   const python = findPython(resolve(options.python));
   const asNobody = process.getuid?.() === 0 && !unsafeNoSandbox && !without.includes('user');
   if (asNobody) [scratchFolder, ...python.folders].forEach(requireReadable);
