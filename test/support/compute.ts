@@ -40,16 +40,6 @@ export const smallJob = (sceneCode: string, totalFrames = 15): RenderJob => ({
   assets: [],
 });
 
-/** An attack of test/fixtures/attacks, with its planted targets filled in. */
-export function attackCode(name: string, values: Record<string, string | number> = {}): string {
-  const source = readFileSync(join(checkout, 'test/fixtures/attacks', `${name}.py`), 'utf8');
-  return source.replace(/\{\{([a-z]\w*)\}\}/g, (_, key: string) => {
-    const value = values[key];
-    if (value === undefined) throw new Error(`The attack ${name} needs a value for ${key}.`);
-    return String(value);
-  });
-}
-
 /** Renders one scene to `clipPath`. */
 export const renderScene = (compute: LocalCompute, job: RenderJob, clipPath: string): Promise<SectionReport> =>
   compute.renderer.render({ job, assetPaths: [], clipPath }, { signal: never, onFrames: () => undefined });
