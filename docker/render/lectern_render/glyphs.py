@@ -8,6 +8,7 @@ from manim import Mobject, SingleStringMathTex, Text, VGroup
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
 
 from . import latex_tokens
+from .latex_breaks import OPERATORS
 from .theme import CODE_ADVANCE_PER_SIZE, CODE_FONT, palette
 
 _Kind = TypeVar("_Kind", bound=Mobject)
@@ -96,7 +97,7 @@ class Maths(SingleStringMathTex):
         """The pieces between the formula's relations and operators, each as its glyphs."""
         terms: list[VGroup] = [VGroup()]
         for index in self.outermost():
-            if self.symbols[index].tex in latex_tokens.OPERATORS:
+            if self.symbols[index].tex in OPERATORS:
                 terms.append(VGroup())
             else:
                 terms[-1].add(*self.with_scripts(index))

@@ -13,7 +13,7 @@ OPEN = r"\special{{dvisvgm:raw <g id='token{index}'>}}"
 CLOSE = r"\special{dvisvgm:raw </g>}"
 BASELINE = r"\special{dvisvgm:raw <g id='baseline'><path d='M{?x} {?y}h1v-1z'/></g>}"
 
-_LEXEME = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
+LEXEME = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 
 _ONE_ARGUMENT = frozenset(
     r"\hat \vec \bar \dot \ddot \tilde \widehat \widetilde \overline \underline \overbrace \underbrace \overrightarrow"
@@ -66,7 +66,7 @@ def normalised(tex: str) -> str:
 
 class _Tagger:
     def __init__(self, tex: str) -> None:
-        self.lexemes: list[str] = _LEXEME.findall(tex)
+        self.lexemes: list[str] = LEXEME.findall(tex)
         self.at = 0
         self.symbols: list[Symbol] = []
         self.depth = 0
@@ -113,6 +113,11 @@ class _Tagger:
             inside = self.sequence("}")
             self.take()
             return "{" + inside + "}"
+        if not self.peek():
+            raise NotSplit("an argument is missing")
+        if len(self.peek()) > 1 and self.peek()[0].isdigit():
+            # Without braces TeX takes one digit: \frac12 is a half.
+            self.lexemes[self.at : self.at + 1] = [self.peek()[0], self.peek()[1:]]
         return "{" + self.atom(scripts=False) + "}"
 
     def sequence(self, end: str) -> str:
@@ -234,30 +239,3 @@ def tag(tex: str) -> Tagged:
 def plain(tex: str) -> Tagged:
     """The formula as one symbol, for what `tag` refuses."""
     return Tagged(BASELINE + OPEN.format(index=0) + tex.strip() + CLOSE, [Symbol(tex.strip(), normalised(tex))])
-
-
-RELATIONS = frozenset(
-    ["=", "<", ">", ":", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq", r"\approx", r"\equiv", r"\sim", r"\simeq", r"\cong"]
-    + [r"\to", r"\rightarrow", r"\Rightarrow", r"\Leftrightarrow", r"\iff", r"\implies", r"\mapsto", r"\propto", r"\in", r"\subset"]
-    + [r"\subseteq", r"\ll", r"\gg", r"\longrightarrow", r"\leftrightarrow", r"\rightleftharpoons"]
-)  # fmt: skip
-OPERATORS = RELATIONS | {"+", "-", r"\pm", r"\mp", r"\cdot", r"\times", r"\div", ",", ";", r"\cup", r"\cap", r"\land", r"\lor"}
-_BREAKS = frozenset(RELATIONS | {"+", "-", r"\pm", r"\mp"})
-
-
-def break_points(tex: str, before: frozenset[str] = _BREAKS) -> list[str]:
-    """The formula cut before each relation, plus and minus that stands outside all braces, brackets and environments.
-
-    Joined, the pieces are the formula. One that cannot be cut comes back whole.
-    """
-    pieces, depth, environments = [""], 0, 0
-    for lexeme in _LEXEME.findall(tex):
-        if depth == 0 and environments == 0:
-            if lexeme in ("&", r"\\"):
-                return [tex]
-            if lexeme in before and pieces[-1].strip():
-                pieces.append("")
-        depth += {"{": 1, "(": 1, "[": 1, r"\{": 1, "}": -1, ")": -1, "]": -1, r"\}": -1}.get(lexeme, 0)
-        environments += {r"\begin": 1, r"\end": -1, r"\left": 1, r"\right": -1}.get(lexeme, 0)
-        pieces[-1] += lexeme
-    return pieces if depth == 0 and environments == 0 else [tex]

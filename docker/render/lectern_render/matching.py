@@ -8,7 +8,7 @@ import numpy as np
 from manim import Animation, VGroup
 
 from .glyphs import Maths
-from .latex_tokens import OPERATORS
+from .latex_breaks import OPERATORS
 
 
 def match(old: Maths, new: Maths) -> tuple[dict[int, int], dict[int, int], list[int]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, Mobject, Scene, VGroup, Write
 
-from .. import latex_tokens
 from ..glyphs import Maths
 from ..highlight import MARKER_LEVEL, Recolour, marker
+from ..latex_breaks import RELATIONS, break_points
 from ..matching import Glide, match
 from ..slots import Rect
 from ..text import baseline, maths
@@ -29,15 +29,15 @@ class Line:
     def __init__(self, tex: str, colours: dict[str, str]) -> None:
         self.formula = maths(tex.replace("&", " "), SIZE.maths_step / MATHS_PER_TEXT).colour_symbols(colours)
         relation = next(
-            (i for i in self.formula.outermost() if self.formula.symbols[i].tex in latex_tokens.RELATIONS), None
+            (i for i in self.formula.outermost() if self.formula.symbols[i].tex in RELATIONS), None
         )  # fmt: skip
         self.relation = None if relation is None else self.formula.parts[relation]
         self.markers = VGroup()
 
     def anchor(self) -> float:
-        """Where the relation stands, which all lines share; the middle of a line without one."""
+        """Where the relation begins, which all lines share; a line without one begins there itself."""
         place = self.formula if self.relation is None else self.relation
-        return float(place.get_center()[0])
+        return float(place.get_left()[0])
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -94,8 +94,9 @@ class Derivation(Block):
             return made
         pieces: list[str] = []
         for tex in lines:
-            head, *tail = latex_tokens.break_points(tex, latex_tokens.RELATIONS)
-            pieces += [head + tail[0], *tail[1:]] if tail else [head]
+            head, *tail = break_points(tex, RELATIONS)
+            wide = not tail or Line(head + tail[0], colours).formula.width * legible > self.slot.width
+            pieces += [head, *tail] if wide else [head + tail[0], *tail[1:]]
         return [Line(tex, colours) for tex in pieces]
 
     def start(self, lines: list[str]) -> None:

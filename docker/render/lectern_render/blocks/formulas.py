@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from manim import Mobject, Scene, Write
 
-from .. import latex_tokens
 from ..glyphs import Maths
 from ..highlight import Spotlight
+from ..latex_breaks import break_points
 from ..slots import Rect
 from ..text import maths
 from ..theme import MATHS_PER_TEXT, MOTION, SIZE
@@ -59,7 +59,7 @@ def fitted(tex: str, slot: Rect) -> list[Maths]:
 
 def _broken(tex: str, width: float, size: float) -> list[Maths]:
     rows: list[str] = []
-    for piece in latex_tokens.break_points(tex):
+    for piece in break_points(tex):
         if rows and maths(rows[-1] + piece, size).width <= width:
             rows[-1] += piece
         else:

@@ -191,8 +191,8 @@ class CodeListing(Block):
         return palette().violet if self.band is not None and palette().marks_behind else None
 
     def emphasis_parts(self) -> list[Mobject]:
-        numbers = [n for n in (self.lit or self.shown) if n in self.rows and len(self.rows[n])]
-        return [*[self.rows[number] for number in numbers], *[value for _, value in self.values.values()]]
+        lit = [self.rows[n] for n in (self.lit or self.shown) if n in self.rows and len(self.rows[n])]
+        return [*lit, *[value for _, value in self.values.values()]]
 
 
 class _Repaint(Recolour):
