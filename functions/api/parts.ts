@@ -1,0 +1,83 @@
+import type { Quality } from '../../shared/contract/plan.ts';
+import type { Auth } from '../auth/port.ts';
+import type { Clock } from '../clock/port.ts';
+import type { EventFollower } from '../progress/port.ts';
+import type { Film, JobLimits, Store, StoredFile } from '../store/port.ts';
+
+/** What a job is to make, once it has been checked. Kept with the job's row as `request`. */
+export interface JobRequest {
+  lesson: string;
+  flavor: string;
+  quality?: Quality | undefined;
+  language?: string | undefined;
+  voice?: string | undefined;
+}
+
+export interface JobRunner {
+  /**
+   * What a lesson will be called, before anything is made of it.
+   * @throws LecternError or LessonErrors where no film can be made of it
+   */
+  check(request: JobRequest): Promise<{ title: string; language: string }>;
+  /** Accepts a job whose row is there; resolves as soon as it is under way, not when it is done. */
+  start(jobId: string, userId: string, request: JobRequest): Promise<void>;
+  /** The cancellation is on the job's row already; a runner that runs this job stops it. */
+  cancel(jobId: string): Promise<void>;
+}
+
+/** First and last byte, both included. */
+export interface ByteRange {
+  first: number;
+  last: number;
+}
+
+/** The files of films, wherever they stand: in Storage, or on this host while they could not be published. */
+export interface FilmReader {
+  list(film: Film): Promise<StoredFile[]>;
+  /** @throws LecternError `store_unavailable`, `store_refused` */
+  open(file: { film: Film; name: string; range: ByteRange }, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface RateLimit {
+  limit: number;
+  windowSeconds: number;
+}
+
+export interface Timer {
+  /** Runs it again and again until the function that it answers is called; keeps no process alive. */
+  every(milliseconds: number, run: () => void): () => void;
+}
+
+/** Where the service writes down what a user must not be told. */
+export interface ServiceLog {
+  error(details: { error: unknown; jobId?: string; route?: string }, message: string): void;
+}
+
+/** Everything that the API needs, given by whoever composes the service. */
+export interface ApiParts {
+  store: Store;
+  auth: Auth;
+  events: EventFollower;
+  jobs: JobRunner;
+  files: FilmReader;
+  clock: Clock;
+  timer: Timer;
+  log: ServiceLog;
+  /** Running jobs of a user, and micro-dollars a UTC day. */
+  limits: JobLimits;
+  rateLimits: {
+    /** New jobs of a user. */
+    jobs: RateLimit;
+    /** Everything else that a user asks for, films' bytes and events excepted. */
+    requests: RateLimit;
+  };
+  /** Address of the service as its users see it, without a slash at its end. */
+  publicUrl: string;
+  /** Origins of web pages that may call from a browser; none by default. */
+  origins: readonly string[];
+  /** Names of the config flavors; the first is the default. */
+  flavors: readonly [string, ...string[]];
+  version: string;
+  /** Whether jobs can be accepted: store and whatever else the service stands on. Its store is asked besides. */
+  isReady(): Promise<boolean>;
+}
