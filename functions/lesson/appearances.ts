@@ -35,12 +35,14 @@ const longestLine = 90;
  */
 export function appearancesOf(section: Section): Appearance[] {
   const all = gathered(section);
+  const clearings = section.beats.flatMap((beat, number) => (beat.clearsStage ? [number] : []));
+  const leavingAt = (one: Appearance, among: Appearance[]): number => Math.min(beatOfLeaving(one, among), ...clearings.filter((number) => number > one.beat));
   const others = all.filter((one) => one.visual.kind !== 'note');
-  for (const one of others) one.gone = beatOfLeaving(one, others);
+  for (const one of others) one.gone = leavingAt(one, others);
   const isLine = ({ visual, beat }: Appearance): boolean =>
     visual.kind === 'note' && visual.text.length <= longestLine && others.some((other) => other.role === 'companion' && other.beat <= beat && other.gone > beat);
   const kept = all.filter((one) => !isLine(one));
-  for (const one of kept) one.gone = beatOfLeaving(one, kept);
+  for (const one of kept) one.gone = leavingAt(one, kept);
   return kept;
 }
 

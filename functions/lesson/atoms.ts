@@ -69,7 +69,8 @@ export class AtomReader {
       case 'strong': return this.readStrong(node.children);
       case 'emphasis': case 'delete': case 'linkReference': return void this.read(node.children);
       case 'link': return node.url === 'say' ? this.readSaid(node) : void this.read(node.children);
-      case 'html': return node.value.startsWith('<!--') ? undefined : this.refuse(node, htmlFault(node.value));
+      // The end of an element was told of at its start.
+      case 'html': return /^<(?:!--|\/)/.test(node.value) ? undefined : this.refuse(node, htmlFault(node.value));
       default: return this.refuse(node, {
         message: `A ${node.type === 'image' || node.type === 'imageReference' ? 'picture' : node.type} stands in the middle of spoken words.`,
         fix: 'Put it into a paragraph of its own, after the sentence at which it appears.',

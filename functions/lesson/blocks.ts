@@ -48,8 +48,9 @@ export class BlockReader {
       case 'table': return this.show(tableOfMarkdown(node, line), line);
       case 'blockquote': return this.show(noteOfMarkdown(node, line), line);
       case 'html': return node.value.startsWith('<!--') ? undefined : refuse(htmlFault(node.value), line);
-      // Lines across, and targets of links, have no picture; they harm nothing.
-      case 'thematicBreak': case 'definition': return undefined;
+      case 'thematicBreak': return this.section.clearStage();
+      // The target of a link has no picture, and harms nothing.
+      case 'definition': return undefined;
       default: return refuse({ message: `A ${node.type} has no picture.`, fix: 'Take it out. docs/lesson-format.md lists what a lesson may hold.' }, line);
     }
   }

@@ -23,6 +23,7 @@ function missingPart(figure: Visual, visual: Visual): string | undefined {
 export function checkContinuations(section: Section, faults: Faults): void {
   const figures = new Map<Visual['kind'], Visual>();
   for (const beat of section.beats) {
+    if (beat.clearsStage) figures.clear();
     beat.visuals.forEach((visual, index) => {
       const line = beat.visualLines?.[index];
       if (!continues(visual)) return void figures.set(visual.kind, visual);
@@ -30,8 +31,8 @@ export function checkContinuations(section: Section, faults: Faults): void {
       const fence = visualKind(visual).fences[0] ?? visual.kind;
       if (!figure) {
         return faults.add(new LecternError('lesson/continues', {
-          message: `This goes on with a figure of the kind “${fence}”, and the section has none before it.`,
-          fix: `Show the ${fence} first, in this section: every section starts with an empty stage.`,
+          message: `This goes on with a figure of the kind “${fence}”, and none is on the stage.`,
+          fix: `Show the ${fence} first, in this section: a section, and what follows a line of dashes, starts with an empty stage.`,
           line,
         }));
       }

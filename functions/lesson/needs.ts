@@ -1,6 +1,7 @@
 import type { Plan, Section } from '../../shared/contract/plan.ts';
 import type { Visual } from '../../shared/contract/visual.ts';
 import { visualKind } from './visuals/index.ts';
+import { formulasInText } from './visuals/rich-text.ts';
 
 interface Placed {
   visual: Visual;
@@ -11,9 +12,12 @@ interface Placed {
 const visualsOf = (section: Section): Placed[] =>
   section.beats.flatMap((beat) => beat.visuals.map((visual, index) => ({ visual, line: beat.visualLines?.[index] ?? beat.source?.firstLine })));
 
-/** Every formula that the plan's pictures hold, with the line that it comes from. */
+/** Every formula that will be set, in pictures and key phrases, with the line that it comes from. */
 export const formulasOf = (plan: Plan): { tex: string; line: number | undefined }[] =>
-  plan.sections.flatMap(visualsOf).flatMap(({ visual, line }) => visualKind(visual).formulas(visual).map((tex) => ({ tex, line })));
+  plan.sections.flatMap((section) => [
+    ...section.beats.flatMap((beat) => formulasInText(...beat.keyPhrases).map((tex) => ({ tex, line: beat.source?.firstLine }))),
+    ...visualsOf(section).flatMap(({ visual, line }) => visualKind(visual).formulas(visual).map((tex) => ({ tex, line }))),
+  ]);
 
 /** Every file that the plan's pictures are drawn from, with the line that names it. */
 export const assetsOf = (plan: Plan): { name: string; line: number | undefined }[] =>

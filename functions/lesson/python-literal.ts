@@ -44,13 +44,36 @@ export function pythonLiteral(value: Literal): string {
   return `{${Object.entries(value).map(([key, item]) => `${pythonText(key)}: ${pythonLiteral(item)}`).join(', ')}}`;
 }
 
-/** The arguments of a call, with literals only. */
-export function pythonArguments({ positional, named }: Pick<BlockCall, 'positional' | 'named'>): string[] {
-  const plain = Object.entries(named).filter(([name]) => identifier.test(name) && !keywords.has(name));
-  const others = Object.entries(named).filter(([name]) => !identifier.test(name) || keywords.has(name));
+/** Lines of scene code stay within this, with the indent that they have in a beat. */
+const widest = 100;
+
+/** A literal over as many lines as it needs, `before` in front of its first and `after` behind its last. */
+function literalLines(value: Literal, before: string, after: string): string[] {
+  const line = `${before}${pythonLiteral(value)}${after}`;
+  if (line.length <= widest || typeof value !== 'object' || value === null) return [line];
+  const indent = /^ */.exec(before)?.[0] ?? '';
+  const inner = Array.isArray(value)
+    ? value.flatMap((item) => literalLines(item, `${indent}    `, ','))
+    : Object.entries(value).flatMap(([key, item]) => literalLines(item, `${indent}    ${pythonText(key)}: `, ','));
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return [`${before}${open}`, ...inner, `${indent}${close}${after}`];
+}
+
+/** The arguments of a call, with literals only. A name that Python keeps for itself goes into a dictionary. */
+function argumentsOf({ positional, named }: Pick<BlockCall, 'positional' | 'named'>): { before: string; value: Literal }[] {
+  const isPlain = ([name]: [string, Literal]): boolean => identifier.test(name) && !keywords.has(name);
+  const others = Object.entries(named).filter((entry) => !isPlain(entry));
   return [
-    ...positional.map(pythonLiteral),
-    ...plain.map(([name, value]) => `${name}=${pythonLiteral(value)}`),
-    ...(others.length > 0 ? [`**${pythonLiteral(Object.fromEntries(others))}`] : []),
+    ...positional.map((value) => ({ before: '', value })),
+    ...Object.entries(named).filter(isPlain).map(([name, value]) => ({ before: `${name}=`, value })),
+    ...(others.length > 0 ? [{ before: '**', value: Object.fromEntries(others) }] : []),
   ];
+}
+
+/** A call as lines of code: `callee(first, ..., name=value)`, where `first` are arguments that are no literals. */
+export function callLines(callee: string, call: Pick<BlockCall, 'positional' | 'named'>, first: string[] = []): string[] {
+  const given = argumentsOf(call);
+  const line = `${callee}(${[...first, ...given.map(({ before, value }) => before + pythonLiteral(value))].join(', ')})`;
+  if (line.length <= widest) return [line];
+  return [`${callee}(`, ...first.map((argument) => `    ${argument},`), ...given.flatMap(({ before, value }) => literalLines(value, `    ${before}`, ',')), ')'];
 }

@@ -16,6 +16,7 @@ export class SectionBuilder {
   private readonly beats: Beat[] = [];
   /** Visuals that wait for the next beat. */
   private waiting: PlacedVisual[] = [];
+  private clearing = false;
   private sceneCode: Section['sceneCode'];
   private lastLine: number;
 
@@ -30,6 +31,8 @@ export class SectionBuilder {
     if (first) {
       for (const placed of this.waiting) attach(first, placed);
       this.waiting = [];
+      if (this.clearing) first.clearsStage = true;
+      this.clearing = false;
     }
     this.beats.push(...beats);
   }
@@ -37,13 +40,18 @@ export class SectionBuilder {
   /** At the beat before it, or, before the first one, at the first. */
   addVisual(visual: Visual, line: number): void {
     const last = this.beats.at(-1);
-    if (last && this.waiting.length === 0) attach(last, { visual, line });
+    if (last && this.waiting.length === 0 && !this.clearing) attach(last, { visual, line });
     else this.waiting.push({ visual, line });
   }
 
   /** At the beat that comes next. */
   addForNext(visual: Visual, line: number): void {
     this.waiting.push({ visual, line });
+  }
+
+  /** The next beat starts with an empty stage; so does the picture that comes before it is spoken. */
+  clearStage(): void {
+    this.clearing = this.beats.length > 0;
   }
 
   addPause(seconds: number, line: number): void {

@@ -2,7 +2,7 @@ import type { Beat } from '../../shared/contract/plan.ts';
 import type { Visual } from '../../shared/contract/visual.ts';
 import type { Appearance } from './appearances.ts';
 import { assetName } from './asset-name.ts';
-import { pythonArguments, pythonLiteral } from './python-literal.ts';
+import { callLines, pythonLiteral } from './python-literal.ts';
 import { visualKind } from './visuals/index.ts';
 import { plainText } from './visuals/rich-text.ts';
 
@@ -33,7 +33,7 @@ export class StageCode {
   /** The statements of one beat. */
   beat(beat: Beat, number: number): string[] {
     const drawn = beat.visuals.flatMap((visual) => this.drawing(visual, number));
-    const lines = [...this.leaving(number, beat.visuals.length > 0), ...drawn];
+    const lines = [...this.leaving(number, beat), ...drawn];
     const alive = this.appearances.some((one) => one.beat <= number && one.gone > number);
     const phrases = [...this.phrases(beat, number, alive), ...this.notes(beat, number)];
     if (lines.length === 0 && phrases.length === 0 && this.recent && this.recent.gone > number) return [`self.focus(${this.names.get(this.recent)})`];
@@ -46,13 +46,13 @@ export class StageCode {
     return count === 1 ? base : `${base}_${count}`;
   }
 
-  private leaving(number: number, anythingNew: boolean): string[] {
+  private leaving(number: number, { visuals, clearsStage = false }: Beat): string[] {
     const gone = this.appearances.filter((one) => one.gone === number && one.beat < number).map((one) => this.names.get(one) ?? '');
-    if (this.takeaway && number >= this.takeaway.beat + takeawayBeats) {
+    if (this.takeaway && (clearsStage || number >= this.takeaway.beat + takeawayBeats)) {
       gone.push(this.takeaway.name);
       this.takeaway = undefined;
     }
-    if (this.statement && anythingNew) {
+    if (this.statement && (clearsStage || visuals.length > 0)) {
       gone.push(this.statement);
       this.statement = undefined;
     }
@@ -64,7 +64,7 @@ export class StageCode {
     const own = this.appearances.find((one) => one.visual === visual);
     if (own) return this.entrance(own);
     const figure = this.appearances.find((one) => one.continuations.some((later) => later.visual === visual && later.beat === number));
-    return figure ? [this.continuation(figure, visual)] : [];
+    return figure ? this.continuation(figure, visual) : [];
   }
 
   private entrance(one: Appearance): string[] {
@@ -73,15 +73,15 @@ export class StageCode {
     this.names.set(one, name);
     this.recent = one;
     const slot = one.slot === 'stage' ? {} : { slot: one.slot };
-    const line = `${name} = blocks.${call.name}(${['self', ...pythonArguments({ ...call, named: { ...call.named, ...slot } })].join(', ')})`;
+    const lines = callLines(`${name} = blocks.${call.name}`, { ...call, named: { ...call.named, ...slot } }, ['self']);
     // Taken over within its beat by a text of the same role: shown, held, and gone before the next comes.
-    return one.gone === one.beat ? [line, `self.wait(self.beat_seconds_left / 2)`, `blocks.leave(self, ${name})`] : [line];
+    return one.gone === one.beat ? [...lines, `self.wait(self.beat_seconds_left / 2)`, `blocks.leave(self, ${name})`] : lines;
   }
 
-  private continuation(figure: Appearance, visual: Visual): string {
+  private continuation(figure: Appearance, visual: Visual): string[] {
     this.recent = figure;
     const call = visualKind(visual).call(visual);
-    return `${this.names.get(figure)}.${call.name}(${pythonArguments(call).join(', ')})`;
+    return callLines(`${this.names.get(figure)}.${call.name}`, call);
   }
 
   /** Key phrases in large type where the stage is empty, else one line under the figure, as they are spoken. */

@@ -20,6 +20,8 @@ export const beatSchema = z.strictObject({
   visuals: z.array(visualSchema),
   /** The lesson's line at which each of the visuals starts, in their order. */
   visualLines: z.array(z.int().positive()).optional(),
+  /** Everything that is on the stage leaves before this beat. */
+  clearsStage: z.boolean().optional(),
   /** Silence after the beat, before the next one starts. */
   pauseSeconds: z.number().min(0).max(10),
   source: sourceSchema.optional(),

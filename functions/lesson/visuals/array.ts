@@ -55,6 +55,9 @@ const readValues = (written: Written): string[] => {
   const values = spaced ? value.split(/\s+/).filter((item) => item !== '') : readNames(written);
   const long = values.find((item) => item.length > 12);
   if (long !== undefined) throw fault(written, { message: `holds "${long}", which does not fit a cell`, fix: 'Keep every value within 12 characters.' });
+  if (values.length > 20 && !values.every((item) => /^\d+([.,]\d+)?$/.test(item))) {
+    throw fault(written, { message: `holds ${values.length} values, which are shown as bars, and not all of them are numbers of 0 or more`, fix: 'Show at most 20 cells, or write only numbers.' });
+  }
   if (values.length > 200) throw fault(written, { message: `holds ${values.length} values`, fix: 'Show at most 200; a film cannot show more.' });
   return values;
 };

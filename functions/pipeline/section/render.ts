@@ -2,6 +2,7 @@ import { LecternError } from '../../../shared/errors.ts';
 import { PROTOCOL, type RenderJob } from '../../../shared/contract/job.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import { type SectionReport, sectionReportSchema } from '../../../shared/contract/report.ts';
+import { assetName } from '../../lesson/asset-name.ts';
 import { cardCode } from '../../lesson/card.ts';
 import { sectionAssets } from '../../lesson/needs.ts';
 import { bytesKey, contentKey } from '../content-key.ts';
@@ -73,7 +74,7 @@ async function renderJob(drawn: Drawn, ports: SectionPorts): Promise<{ job: Rend
     totalFrames: narration.totalFrames,
     seed: section,
     profile: encoderProfiles[plan.quality],
-    assets: assets.map((name, index) => ({ name, bytes: contents[index]?.length ?? 0 })),
+    assets: assets.map((name, index) => ({ name: assetName(name), bytes: contents[index]?.length ?? 0 })),
   };
   return { job, assetPaths, assetHashes: await Promise.all(contents.map(bytesKey)) };
 }
