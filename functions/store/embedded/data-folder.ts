@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LecternError } from '../../../shared/errors.ts';
@@ -77,10 +77,13 @@ export const replaceFile = (path: string, file: { content: string; mode: number 
   renameSync(fresh, path);
 };
 
+/** What is not written down, or cannot be read, is found out anew. */
 export const readState = (folder: DataFolder): StackState => {
-  if (!existsSync(folder.state)) return {};
-  const parsed = stateSchema.safeParse(JSON.parse(readFileSync(folder.state, 'utf8')));
-  return parsed.success ? parsed.data : {};
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(folder.state, 'utf8')));
+  } catch {
+    return {};
+  }
 };
 
 /** To be called under the folder's lock: it reads, changes and writes. */

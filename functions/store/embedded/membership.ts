@@ -30,8 +30,8 @@ const takesAlone = async (client: pg.Client): Promise<boolean> => {
   return rows[0]?.alone === true;
 };
 
-/** Nobody can be a member of a server that does not answer. */
-const isEmptyOrDead = async (keys: StackKeys, port: number): Promise<boolean> => {
+/** Whether a server has no members left; nobody can be one of a server that does not answer. */
+export const isEmptyOrDead = async (keys: StackKeys, port: number): Promise<boolean> => {
   const client = await connect(keys, port).catch(() => undefined);
   if (client === undefined) return true;
   try {

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JWK } from 'jose';
+import { z } from 'zod';
 import { LecternError } from '../../../shared/errors.ts';
 import { postgrestBinary } from './binaries.ts';
 import { type DataFolder, readState, replaceFile } from './data-folder.ts';
@@ -20,6 +21,8 @@ export interface PostgrestSetup {
   keys: StackKeys;
   /** Everything whose tokens are believed: our own key, and those of outside issuers. */
   publicKeys: JWK[];
+  /** Whether other members may be about, whose outside issuers are to be believed as before. */
+  isShared: boolean;
   sign: SignToken;
   postgresPort: number;
   program: string | undefined;
@@ -77,8 +80,20 @@ const untilReady = async (folder: DataFolder, server: PostgrestServer): Promise<
   }
 };
 
+const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+const readKeySet = (folder: DataFolder): JWK[] => {
+  try {
+    return keySetSchema.parse(JSON.parse(readFileSync(folder.jwks, 'utf8'))).keys;
+  } catch {
+    return [];
+  }
+};
+
 /** The set of public keys; there is nothing secret in it, and PostgREST's account must be able to read it. */
-const writeKeySet = (folder: DataFolder, keys: JWK[]): void => {
+const writeKeySet = (folder: DataFolder, setup: PostgrestSetup): void => {
+  const all = [...setup.publicKeys, ...(setup.isShared ? readKeySet(folder) : [])];
+  const keys = [...new Map(all.map((key) => [JSON.stringify([key.kid, key.n, key.x]), key])).values()];
   replaceFile(folder.jwks, { content: JSON.stringify({ keys }), mode: 0o644 });
   chmodSync(folder.jwks, 0o644);
 };
@@ -102,7 +117,7 @@ export const stopPostgrest = async (folder: DataFolder): Promise<void> => {
  */
 export const ensurePostgrest = async (folder: DataFolder, setup: PostgrestSetup): Promise<PostgrestServer> => {
   const recorded = readState(folder).postgrest;
-  writeKeySet(folder, setup.publicKeys);
+  writeKeySet(folder, setup);
   if (recorded !== undefined && (await answersToUs(recorded, setup))) {
     process.kill(recorded.pid, 'SIGUSR2'); // reads the key set again
     return recorded;

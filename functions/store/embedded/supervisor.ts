@@ -4,7 +4,7 @@ import { LecternError } from '../../../shared/errors.ts';
 import { type DataFolder, recordState } from './data-folder.ts';
 import { withExclusiveLock } from './exclusive-lock.ts';
 import type { StackKeys } from './keys.ts';
-import { join, type Membership } from './membership.ts';
+import { isEmptyOrDead, join, type Membership } from './membership.ts';
 import { bootstrap, migrate } from './migrate.ts';
 import { databaseUrl, ensurePostgres, type PostgresServer, stopPostgres } from './postgres.ts';
 import { ensurePostgrest, type PostgrestServer, stopPostgrest } from './postgrest.ts';
@@ -35,28 +35,65 @@ export interface Supervisor {
 
 const MEND_RETRY_MS = 500;
 
+/** To be called under the folder's lock, as a member: whatever does not answer is started. */
+const ensureServers = async (setup: SupervisorSetup, postgres: PostgresServer, isFirst: boolean): Promise<Servers> => {
+  const { folder, keys } = setup;
+  if (isFirst) {
+    await bootstrap(keys, postgres.port);
+    await migrate(databaseUrl('postgres', { keys, port: postgres.port }), setup.migrationsFolder);
+  }
+  const postgrest = await ensurePostgrest(folder, {
+    keys,
+    publicKeys: setup.publicKeys,
+    isShared: !(isFirst && postgres.startedHere),
+    sign: setup.sign,
+    postgresPort: postgres.port,
+    program: setup.postgrestProgram,
+  });
+  recordState(folder, { postgrest });
+  return { postgres, postgrest };
+};
+
+/** Our membership, through the deaths of the server: a new one after each. */
+const keepMembership = (keys: StackKeys, onLost: () => void) => {
+  let current: { membership: Membership } | undefined;
+  let lastPort: number | undefined;
+  return {
+    async renew(postgres: PostgresServer): Promise<void> {
+      lastPort = postgres.port;
+      if (postgres.startedHere) current = undefined;
+      if (current !== undefined) return;
+      const lost = () => {
+        if (current !== mine) return;
+        current = undefined;
+        onLost();
+      };
+      const mine = { membership: await join(keys, postgres.port, lost) };
+      current = mine;
+    },
+    async leave(): Promise<{ last: boolean }> {
+      if (current !== undefined) return current.membership.leave();
+      return { last: lastPort === undefined || (await isEmptyOrDead(keys, lastPort)) };
+    },
+  };
+};
+
 export const startSupervisor = async (setup: SupervisorSetup): Promise<Supervisor> => {
   const { folder, keys } = setup;
-  let membership: Membership | undefined;
   let mending: Promise<void> | undefined;
   let leaving = false;
+  const membership = keepMembership(keys, () => {
+    if (!leaving) setup.onTrouble('The embedded Postgres has ended; it is being started again.');
+    mend();
+  });
 
-  const ensure = (first: boolean): Promise<Servers> =>
+  const ensure = (isFirst: boolean): Promise<Servers> =>
     withExclusiveLock(folder.lock, async () => {
       if (leaving) throw new LecternError('stack_stopped', { message: 'The stack is being stopped.', fix: 'Start it again.' });
       const postgres = await ensurePostgres(folder, keys);
       recordState(folder, { postgres: { pid: postgres.pid, port: postgres.port } });
-      membership ??= await join(keys, postgres.port, onLost);
-      if (first) {
-        await bootstrap(keys, postgres.port);
-        await migrate(databaseUrl('postgres', { keys, port: postgres.port }), setup.migrationsFolder);
-      }
-      const postgrest = await ensurePostgrest(folder, {
-        ...{ keys, publicKeys: setup.publicKeys, sign: setup.sign },
-        ...{ postgresPort: postgres.port, program: setup.postgrestProgram },
-      });
-      recordState(folder, { postgrest });
-      return { postgres, postgrest };
+      await membership.renew(postgres);
+      return ensureServers(setup, postgres, isFirst);
     });
 
   const mendUntilDone = async (): Promise<void> => {
@@ -75,18 +112,12 @@ export const startSupervisor = async (setup: SupervisorSetup): Promise<Superviso
     if (leaving) return;
     mending ??= mendUntilDone().finally(() => (mending = undefined));
   };
-  const onLost = (): void => {
-    membership = undefined;
-    if (!leaving) setup.onTrouble('The embedded Postgres has ended; starting it again.');
-    mend();
-  };
 
   const leave = async (): Promise<void> => {
     leaving = true;
     await mending;
     await withExclusiveLock(folder.lock, async () => {
-      const left = await membership?.leave();
-      if (left?.last === false) return;
+      if (!(await membership.leave()).last) return;
       await stopPostgrest(folder);
       await stopPostgres(folder);
     });

@@ -38,8 +38,12 @@ const record = async (client: SupabaseClient, log: ErrorLog): Promise<void> => {
     user_id: log.userId,
     job_id: log.jobId,
     section_number: log.section ?? null,
-    ...{ phase: log.phase, attempt: log.attempt, code: log.code, message: log.message },
-    ...{ log_path: logPath, scene_code_path: sceneCodePath },
+    phase: log.phase,
+    attempt: log.attempt,
+    code: log.code,
+    message: log.message,
+    log_path: logPath,
+    scene_code_path: sceneCodePath,
   };
   await answerOf(client.from('error_logs').insert(row), z.unknown());
 };
@@ -55,7 +59,11 @@ export const supabaseErrorLogs = (client: SupabaseClient): ErrorLogs => {
       return Promise.all(
         rows.map(async (row) => ({
           section: row.section_number,
-          ...{ phase: row.phase, attempt: row.attempt, code: row.code, message: row.message, createdAt: row.created_at },
+          phase: row.phase,
+          attempt: row.attempt,
+          code: row.code,
+          message: row.message,
+          createdAt: row.created_at,
           logUrl: await signed(row.log_path),
           sceneCodeUrl: row.scene_code_path === null ? null : await signed(row.scene_code_path),
         })),

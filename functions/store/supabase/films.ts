@@ -44,8 +44,11 @@ const listPage = async (client: SupabaseClient, query: FilmQuery) => {
   const limit = Math.min(Math.max(query.limit ?? DEFAULT_LIMIT, 1), LIMIT_MAX);
   const [createdAt, jobId] = query.after === undefined ? [] : parseCursor(query.after);
   const values = {
-    ...{ p_user_id: query.userId, p_search: query.search, p_limit: limit },
-    ...{ p_before_created_at: createdAt, p_before_job_id: jobId },
+    p_user_id: query.userId,
+    p_search: query.search,
+    p_limit: limit,
+    p_before_created_at: createdAt,
+    p_before_job_id: jobId,
   };
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const rows = await answerOf(client.rpc('list_films', given).select(FILM_COLUMNS), z.array(filmRowSchema));

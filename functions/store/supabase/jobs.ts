@@ -101,8 +101,10 @@ const rateSchema = z.object({ allowed: z.boolean(), reached: z.number(), limit: 
 export const supabaseRates = (client: SupabaseClient): Rates => ({
   async take(question) {
     const values = {
-      ...{ p_user_id: question.userId, p_name: question.name },
-      ...{ p_limit: question.limit, p_window_seconds: question.windowSeconds },
+      p_user_id: question.userId,
+      p_name: question.name,
+      p_limit: question.limit,
+      p_window_seconds: question.windowSeconds,
     };
     const { resets_at: resetsAt, ...answer } = await call(client, { name: 'take_rate', values }, rateSchema);
     return { ...answer, resetsAt };

@@ -8,6 +8,8 @@ import { supabaseFilms, supabaseShares } from './films.ts';
 import { supabaseJobs, supabaseRates, supabaseUsers } from './jobs.ts';
 import { supabaseCosts, supabaseSections } from './ledger.ts';
 
+const READY_TIMEOUT_MS = 3000;
+
 /**
  * The store on Supabase, hosted or embedded alike.
  * @param access a client made with the project's secret key; URL and key again, for resumable uploads
@@ -26,7 +28,10 @@ export const supabaseStore = (access: StorageAccess): Store => {
     errorLogs: supabaseErrorLogs(client),
     rates: supabaseRates(client),
     isReady: () =>
-      answerOf(client.from('users').select('id').limit(1), z.array(z.unknown())).then(
+      answerOf(
+        client.from('users').select('id').limit(1).retry(false).abortSignal(AbortSignal.timeout(READY_TIMEOUT_MS)),
+        z.array(z.unknown()),
+      ).then(
         () => true,
         () => false,
       ),

@@ -210,7 +210,10 @@ describe('rates', () => {
   it('let a number through in a window and say when it resets', async () => {
     user = await createUser(backend.service);
     const take = () => rpc<{ allowed: boolean; reached: number; resets_at: string }>('take_rate', {
-      ...{ p_user_id: user.id, p_name: 'jobs', p_limit: 5, p_window_seconds: 60 },
+      p_user_id: user.id,
+      p_name: 'jobs',
+      p_limit: 5,
+      p_window_seconds: 60,
     });
     const answers = await Promise.all(Array.from({ length: 8 }, take));
     expect(answers.filter((answer) => answer.allowed)).toHaveLength(5);

@@ -29,7 +29,10 @@ const metadataFor = (name: string, more: Record<string, string> = {}) => ({
 const upload = (bytes: Buffer, options: Partial<UploadOptions>): Promise<Upload> =>
   new Promise((resolve, reject) => {
     const going = new Upload(bytes, {
-      ...{ endpoint, headers: serviceHeaders(), chunkSize: CHUNK_BYTES, retryDelays: [] },
+      endpoint,
+      headers: serviceHeaders(),
+      chunkSize: CHUNK_BYTES,
+      retryDelays: [],
       ...options,
       onError: reject,
       onSuccess: () => resolve(going),

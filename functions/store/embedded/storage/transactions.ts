@@ -27,7 +27,7 @@ const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '
 
 const isLost = (error: unknown): boolean => {
   const { code, message = '' } = error as { code?: string; message?: string };
-  return LOST.has(code ?? '') || /connection terminated|timeout exceeded when trying to connect/i.test(message);
+  return LOST.has(code ?? '') || /connection terminated|not queryable|timeout exceeded when trying to connect/i.test(message);
 };
 
 const inWordsOfStorage = (error: unknown): unknown => {
@@ -53,7 +53,9 @@ const SET_CALLER = `select set_config('role', $1, true), set_config('request.jwt
 export const openTransactions = (databaseUrl: () => string, onLost: () => void): Transactions => {
   const newPool = (connectionString: string): pg.Pool => {
     const pool = new pg.Pool({ connectionString, max: POOL_SIZE, connectionTimeoutMillis: 10_000 });
-    pool.on('error', () => undefined); // idle connections end with their server; the next query says so
+    // Connections end with their server, idle ones and busy ones; the query says so, or the next one.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   };
   let url = databaseUrl();
