@@ -74,7 +74,7 @@ describe('secrets', () => {
     const open = await unguarded(attack);
     expect(open.told).toContain(`of_file=${secret}`);
     expect(open.told).toContain(`of_environment=${secret}`);
-    expect((await unsafe(attack)).told).toContain(`of_other_processes=${secret}`);
+    expect((await unsafe(attack)).told).toMatch(new RegExp(`of_other_processes=\\S*${secret}`));
     expect((await guarded(attack)).told).toBe('RuntimeError: CONTAINED');
   });
 
@@ -152,7 +152,7 @@ describe('without end', () => {
   });
 
   it('computing is stopped by the processor time of a process that ignores the warning', async () => {
-    const attack: Attack = { code: attackSource('loop_for_ever', { seconds: 5, childName: 'child' }), options: { sectionLimits: { cpuSeconds: 2 } } };
+    const attack: Attack = { code: attackSource('loop_for_ever', { seconds: 60, childName: 'child' }), options: { sectionLimits: { cpuSeconds: 2 } } };
     const { report } = await guarded(attack);
     expect(report.failure?.kind).toBe('limit');
     expect(report.failure?.errorClass).toBe('Cpu');
