@@ -98,6 +98,7 @@ describe('faults', () => {
     ['array', '', 11, /empty/],
     ['array', 'values: a b\nlok: 3', 12, /"lok" is not something/],
     ['array', 'values: [1, averyveryverylongvalue]', 11, /does not fit a cell/],
+    ['array', `values: ${'ab '.repeat(21)}`, 11, /not all of them are numbers/],
     ['array', 'indices: true', 11, /belongs to a new figure/],
     ['array', 'look: soon', 11, /not an expression/],
     ['array', 'values: 1 2\nsteps:\n  - look: 1\n  - look: -3', 14, /"cell"/],

@@ -110,7 +110,7 @@ class Array(Figure):
         chosen = self._some(cells)
         left, right = min(c.left for c in chosen), max(c.right for c in chosen)
         text = self.write(label, palette().blue, SIZE.label)
-        below = self._row_bottom() - self._index_room
+        below = min(float(cell.foot[1]) for cell in chosen) - self._index_room
         new = brace_under(np.array([left, below, 0]), np.array([right, below, 0]), text, palette().blue)
         old, self._brace = self._brace, new
         self.add(new)
@@ -232,7 +232,7 @@ class Array(Figure):
         cell = self._cell(number)
         sharing = [other for other, at in goals.items() if at == number]
         shift = (sharing.index(name) - (len(sharing) - 1) / 2) * 0.78
-        below = self._row_bottom() - self._index_room - 0.06
+        below = float(cell.foot[1]) - self._index_room - 0.06
         colour = palette().colour(DATA_COLOURS[list(goals).index(name) % 5])
         new = pointer_under(np.array([cell.foot[0] + (0 if len(sharing) == 1 else shift), below, 0]), name, colour)
         if name in self._pointers:

@@ -116,16 +116,23 @@ def row_of_cells(values: list[str], slot: Rect, covered: bool) -> list[Cell]:
     longest = max(rich(value, size=SIZE.floor, width=9, lines=1).width for value in set(values)) + 0.2
     wanted = 1.15 if len(values) <= 8 else 0.95 if len(values) <= 12 else 0.8
     pitch = min(max(wanted, longest + _GAP), slot.width / len(values))
-    if pitch < longest or len(values) > MOST_BOXES:
+    numbers = all(re.fullmatch(r"\d+([.,]\d+)?", value) for value in values)
+    if len(values) > MOST_BOXES or (pitch < longest and numbers):
         return _bars(values, slot)
+    # Words that are too long for one row stand in several.
+    pitch = min(max(pitch, longest + _GAP), slot.width)
+    across = min(len(values), max(1, int((slot.width + 1e-6) / pitch)))
+    rows = -(-len(values) // across)
     cells = []
     for number, value in enumerate(values):
-        x = slot.x + (number - (len(values) - 1) / 2) * pitch
+        row, column = divmod(number, across)
+        x = slot.x + (column - (across - 1) / 2) * pitch
+        y = ROW_Y + ((rows - 1) / 2 - row) * min(2.05, (slot.height - 0.6) / rows)
         fill, opacity, edge, text = cell_colours("normal")
         shape = RoundedRectangle(
             corner_radius=0.06, width=pitch - _GAP, height=min(1.05, max(0.62, pitch - _GAP)), stroke_width=2.5,
             fill_color=fill, fill_opacity=opacity, stroke_color=edge,
-        ).move_to([x, ROW_Y, 0])  # fmt: skip
+        ).move_to([x, y, 0])  # fmt: skip
         content = _value(value, pitch - _GAP, text)
         _centre(content, shape)
         if covered:

@@ -136,7 +136,9 @@ class GeometryParts(Figure):
             return lambda tag: _along(corner, bisector, reach, tag), SIZE.label, None
         if of in self.corners:
             inside = roomy_places(np.array(self.corners[of])[:, :2])
-            return lambda tag: inside, SIZE.current, None
+            corners = np.array(self.corners[of])
+            half = float(np.ptp(corners[:, 1])) / 2 + GAP_LABEL
+            return lambda tag: [*inside, *around(corners.mean(axis=0), tag, half, [(0, 1), (0, -1)])], SIZE.current, None
         if of in self.points_by_name and of not in self.parts:
             place = self.at(of)
             away = place - self._middle()

@@ -64,7 +64,7 @@ class Plot(Figure):
             raise ValueError(f"nothing of the curve {name!r} is in the picture: its values are outside y = {self.frame.y}")
         self.keep(name, curve)
         length = sum(float(np.linalg.norm(np.diff(run, axis=0), axis=1).sum()) for run in curve.stretches())
-        self.bring(Create(curve, run_time=MOTION.create(length), rate_func=smooth))
+        self.bring(Create(curve, run_time=MOTION.create(length), rate_func=smooth), *self._make_way())
         if label:
             self._ask(name, label, lambda tag: self._curve_end_places(curve, tag), colour=shade)
 
@@ -185,13 +185,13 @@ class Plot(Figure):
         self.keep(name, mark)
         for dot in mark.dots:
             dot.set_z_index(DOT_LEVEL)
-        self.bring(Create(mark.line, run_time=MOTION.create(3.4)), *[self.fade_in(dot) for dot in mark.dots])
+        self.bring(Create(mark.line, run_time=MOTION.create(3.4)), *[self.fade_in(dot) for dot in mark.dots], *self._make_way())
         if label:
             self._ask(name, label, lambda tag: around(mark.ends()[1], tag, GAP_LABEL, [(1, 0)]), colour=palette().colour(colour))
 
     def _across(self, name: str, mark: Across, label: str | None) -> None:
         self.keep(name, mark)
-        self.bring(Create(mark, run_time=MOTION.create(4)))
+        self.bring(Create(mark, run_time=MOTION.create(4)), *self._make_way())
         if label:
             first = [(0, 1), (1, 0)] if mark.upright else [(1, 0), (0, 1)]
             shade = str(mark.get_stroke_color().to_hex())
@@ -226,18 +226,28 @@ class Plot(Figure):
         self.ask_label(make)
 
     def _settle(self, name: str, tag: RichText, places: Callable[[RichText], list[np.ndarray]]) -> None:
+        self._survey(name, tag)
+        self.room.settle(tag, places(tag))
+
+    def _survey(self, name: str, tag: RichText) -> None:
+        """Notes what is there now that this label must keep off."""
         lines = [part for part in self.parts.values() if not isinstance(part, PointMark)]
         self.room.only_strokes(self.axes.x_axis, self.axes.y_axis, *lines)
         if not isinstance(self.parts.get(name), Area) and tag.shade not in (None, palette().text):
             for area in [part for part in self.parts.values() if isinstance(part, Area)]:
                 self.room.take_points(area.inner_points())
-        self.room.settle(tag, places(tag))
 
-    def _make_way(self) -> list[Animation]:
-        """Labels that a new area would lie under go where they can be read."""
+    def _make_way(self, *staying: str) -> list[Animation]:
+        """Labels that something new would run through, or lie under, go where they can be read."""
         animations: list[Animation] = []
         for name, tag in self.labels.items():
-            journey = self._label_journey(name, tag)
+            if name in staying:
+                continue
+            self._survey(name, tag)
+            self.room.forget_box(box(tag))
+            crossed = self.room.cost(tag.get_center(), tag.width, tag.height) > 0.25
+            self.room.take_box(tag)
+            journey = self._label_journey(name, tag) if crossed else None
             if journey is not None and np.linalg.norm(journey[1] - journey[0]) > 0.1:
                 animations.append(tag.animate(run_time=MOTION.move_least).move_to(journey[1]).build())
         return animations
@@ -291,6 +301,11 @@ class Plot(Figure):
 
         # What the old label says is no longer true.
         going = self._drop_label(name)
+        curve.of = of
+        curve.redraw()
+        going += self._make_way()
+        curve.of = start
+        curve.redraw()
         followers = [UpdateFromAlphaFunc(part, _nothing, run_time=1.2) for part in dependants]
         self.act(UpdateFromAlphaFunc(curve, update, run_time=1.2, rate_func=smooth), *followers, *going)
         if label:
