@@ -6,6 +6,7 @@ import colorsys
 
 import numpy as np
 import pytest
+from manim import MathTex
 
 from lectern_render import theme
 from lectern_render.blocks.timing import spread
@@ -108,8 +109,6 @@ FORMULAS = [
 
 @pytest.mark.parametrize("tex", FORMULAS)
 def test_marking_symbols_does_not_change_the_picture(tex):
-    from manim import MathTex
-
     marked, whole = maths(tex, 30), MathTex(tex, font_size=30 * 1.42)
     assert len(marked.submobjects) == len(whole.family_members_with_points())
     assert marked.width == pytest.approx(whole.width, abs=0.002)

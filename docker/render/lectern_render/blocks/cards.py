@@ -8,7 +8,7 @@ from manim import DOWN, Mobject, Rectangle, Scene, VGroup
 from ..glyphs import Maths
 from ..slots import Rect
 from ..text import maths, rich
-from ..theme import GAP_INSIDE, MATHS_PER_TEXT, palette
+from ..theme import GAP_INSIDE, MATHS_PER_TEXT, SIZE, palette
 from .base import Block, appear
 from .panels import panel
 
@@ -55,7 +55,10 @@ class Card(Block):
 
 def _fitted_formula(tex: str, width: float, scene: Scene) -> Maths:
     made = maths(tex, _FORMULA_SIZE).colour_symbols(getattr(scene, "symbol_colours", {}))
-    return made.scale(min(1.0, width / made.width, 1.9 / made.height))
+    factor = min(1.0, width / made.width, 1.9 / made.height)
+    if made.font_size * factor < SIZE.maths_floor:
+        factor = min(SIZE.maths_floor / made.font_size, (width + GAP_INSIDE) / made.width)
+    return made.scale(factor)
 
 
 def _card(scene: Scene, role: str, slot: str | Rect, content: tuple[str, str, str]) -> Card:

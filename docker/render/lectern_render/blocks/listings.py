@@ -24,7 +24,7 @@ _PITCH = 1.7
 """Distance of lines in capitals."""
 _PADDING = 0.27
 _VALUES_WIDTH = 2.4
-_SIZES = (30, 28, 26, 24, 22)
+_SIZES = (30, 28, 26, 24, 22, 20)
 _LONGEST_BESIDE_VALUES = 48
 """A program with longer lines takes the whole width; values then stand in a row under it."""
 
@@ -50,7 +50,8 @@ class CodeListing(Block):
         longest = max(len(line) for line in self.sources)
         self.column = _VALUES_WIDTH + GAP_BETWEEN if self.slot.width > 7 and longest <= _LONGEST_BESIDE_VALUES else 0.0
         room = self.slot.width - self.column - 2 * _PADDING - 0.1
-        self.size = next((size for size in _SIZES if self._fits(size, room)), SIZE.code_small)
+        narrow = next((size for size in _SIZES if longest * _ADVANCE * size <= room), SIZE.floor)
+        self.size = next((size for size in _SIZES[:-1] if self._fits(size, room)), min(narrow, SIZE.code_small))
         self.most = int((self.slot.height - 2 * _PADDING) / self.pitch)
         self.longest = int(room / (_ADVANCE * self.size))
         count = min(self.most, len(self.sources))
@@ -182,9 +183,10 @@ class CodeListing(Block):
         whole = sum(row.width for row in rows) + GAP_BETWEEN * (len(rows) - 1)
         factor = min(1.0, self.slot.width / whole)
         x = self.slot.x - whole * factor / 2
+        under = self.frame.bottom - GAP_BETWEEN - capital(SIZE.body) / 2
         for row in rows:
             row.scale(factor)
-            place(row, x, TAKEAWAY_BASELINE)
+            place(row, x, under if under > self.slot.bottom else TAKEAWAY_BASELINE)
             x += row.width + GAP_BETWEEN * factor
 
     def emphasis_colour(self) -> str | None:
@@ -216,8 +218,8 @@ def _colours(program: str, language: str) -> list[list[str]]:
     """The colour of every character, line by line: few colours, since the band is what should be seen."""
     p = palette()
     by_token = [
-        (Comment, p.dim_on_panel), (Keyword, p.blue), (String, p.teal), (Number, p.orange), (Name.Function, p.text),
-        (Name.Builtin, p.text), (Operator.Word, p.blue), (Literal, p.orange), (Token, p.text),
+        (Comment, p.dim_on_panel), (Keyword, p.violet), (String, p.teal), (Number, p.orange), (Name.Function, p.text),
+        (Name.Builtin, p.text), (Operator.Word, p.violet), (Literal, p.orange), (Token, p.text),
     ]  # fmt: skip
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
