@@ -15,7 +15,7 @@ from lectern_render.run import Hooks, render
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 FIGURES = json.loads((REPOSITORY / "test/fixtures/figure-calls.json").read_text(encoding="utf-8"))
-BEAT_FRAMES = 50
+BEAT_FRAMES = 25
 
 
 def scene_code(calls: list[dict]) -> str:
@@ -33,12 +33,12 @@ def scene_code(calls: list[dict]) -> str:
 def look(calls: list[dict], theme: str) -> tuple[list, list]:
     """Films the calls small and answers the faults of each beat's end, and the records of the beats."""
     beats = tuple(
-        Beat(k * BEAT_FRAMES, (k + 1) * BEAT_FRAMES - 5, (k + 1) * BEAT_FRAMES) for k in range(len(calls))
+        Beat(k * BEAT_FRAMES, (k + 1) * BEAT_FRAMES - 3, (k + 1) * BEAT_FRAMES) for k in range(len(calls))
     )
     job = RenderJob(
         section=1, title="Figures", language="en", theme=theme, symbol_colours={"a": "blue", "b": "orange", "c": "teal"},
         scene_code=scene_code(calls), beats=beats, total_frames=len(calls) * BEAT_FRAMES, seed=1,
-        profile=Profile(854, 480, 10, "ultrafast", 30, 2.0),
+        profile=Profile(854, 480, 5, "ultrafast", 30, 2.0),
     )  # fmt: skip
     faults = []
 
