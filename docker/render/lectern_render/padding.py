@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,6 @@ STILL_SECONDS = 5.0
 """How long a picture may stand still before something is done; a viewer should never see more than six."""
 SHORTEST_EMPHASIS_SECONDS = 0.6
 RETRY_SECONDS = 1.0
-TRIES = 4
 
 TEXT_CLASSES = (Text, MarkupText, Paragraph, SingleStringMathTex, DecimalNumber)
 
@@ -83,23 +83,25 @@ class Padding:
 
     def _next_emphasis(self, scene: Scene) -> Animation | None:
         on_stage = set(scene.get_mobject_family_members())
-        focus = getattr(scene, "_focus", None)
-        if focus is not None:
-            if self._emphases is None or self._emphases[0] is not focus:
-                self._emphases = (focus, focus.emphases())
-            for animation in _first(self._emphases[1], TRIES):
-                if on_stage & set(animation.mobject.get_family()):
-                    return animation
+        for animation in self._of_focus(scene):
+            if on_stage & set(animation.mobject.get_family()):
+                return animation
         target = _last_text(scene)
         return None if target is None else Emphasis(target)
 
-
-def _first(emphases: Iterator[Animation], count: int) -> Iterator[Animation]:
-    for _ in range(count):
-        animation = next(emphases, None)
-        if animation is None:
-            return
-        yield animation
+    def _of_focus(self, scene: Scene) -> list[Animation]:
+        focus = getattr(scene, "_focus", None)
+        if focus is None:
+            return []
+        try:
+            if self._emphases is None or self._emphases[0] is not focus:
+                self._emphases = (focus, iter(focus.emphases()))
+            return list(islice(self._emphases[1], 1))
+        except Exception as error:
+            note = f"{type(focus).__name__} cannot emphasise anything: {error!r:.120}"
+            if note not in self._renderer.notes:
+                self._renderer.notes.append(note)
+            return []
 
 
 def _last_text(scene: Scene) -> Mobject | None:

@@ -58,7 +58,11 @@ def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
     inspector = Inspector()
 
     def at_beat_end(beat: int) -> None:
-        inspector.look(scene, renderer.draw_now(scene), (beat, max(0, clock.frame - 1)))
+        try:
+            inspector.look(scene, renderer.draw_now(scene), (beat, max(0, clock.frame - 1)))
+        except Exception as error:
+            # A picture that cannot be judged is still a picture: the film goes on, and the report says so.
+            renderer.notes.append(f"beat {beat}: its picture could not be checked, {error!r:.120}")
         hooks.at_beat_end(beat, scene, renderer)
 
     _run(scene, Runtime(scene, renderer, at_beat_end))

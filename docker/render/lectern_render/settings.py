@@ -6,7 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import svgelements
-from manim import TexTemplate, config
+from manim import (
+    DecimalNumber, Dot, MarkupText, Mobject, Rectangle, SingleStringMathTex, TexTemplate, Text, config,
+)  # fmt: skip
 
 from . import theme
 from .job import RenderJob
@@ -39,7 +41,16 @@ def apply(job: RenderJob, folder: Path) -> None:
     config.frame_width = FRAME_HEIGHT * profile.width / profile.height
     config.seed = job.seed
     config.tex_template = tex_template()
-    theme.use(job.theme)
+    draw_in_theme(theme.use(job.theme))
+
+
+def draw_in_theme(palette: theme.Palette) -> None:
+    """What scene code gives no colour and no font gets the theme's: Manim's white is not seen on a light ground, and
+    its font is whatever the machine has."""
+    for drawn_class in (Mobject, Rectangle, Dot, SingleStringMathTex, DecimalNumber):
+        drawn_class.set_default(color=palette.text)
+    for text_class in (Text, MarkupText):
+        text_class.set_default(color=palette.text, font=theme.TEXT_FONT)
 
 
 def tex_template() -> TexTemplate:

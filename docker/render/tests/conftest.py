@@ -11,6 +11,7 @@ import pytest
 from manim import config
 from PIL import Image
 
+from lectern_render import settings, theme
 from lectern_render.job import Beat, Profile, RenderJob
 from lectern_render.produce import produce
 from lectern_render.tex import use_this_machine
@@ -19,9 +20,10 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
-def media_folder(tmp_path_factory):
-    """One folder for what Manim writes, so that glyphs and formulas are made once and nothing stays behind."""
+def manim_settings(tmp_path_factory):
+    """One folder for what Manim writes, so that glyphs and formulas are made once; the dark theme, whatever ran before."""
     config.media_dir = str(tmp_path_factory.getbasetemp() / "media")
+    settings.draw_in_theme(theme.use("dark"))
 
 
 @pytest.fixture
@@ -50,12 +52,13 @@ class Studio:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.profile = Profile(192, 108, 10, "veryfast", 18, 2.0)
+        self.theme = "dark"
         self.video: bytes | None = None
 
     def __call__(self, code: str, *beats: Beat | int, construct: bool = True, seed: int = 1) -> dict:
         """`beats` are lengths in frames, or beats; `code` is the body of `construct`, unless told otherwise."""
         job = RenderJob(
-            section=1, title="A section", language="en", theme="dark", symbol_colours={"a": "blue"},
+            section=1, title="A section", language="en", theme=self.theme, symbol_colours={"a": "blue"},
             scene_code=in_construct(code) if construct else textwrap.dedent(code), beats=in_a_row(beats),
             total_frames=sum(beat.end_frame - beat.start_frame for beat in in_a_row(beats)), seed=seed,
             profile=self.profile,

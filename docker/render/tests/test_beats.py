@@ -310,3 +310,13 @@ def test_translucent_fills_look_the_same_standing_and_moving(film):
     )
     frames = film.frames()
     assert abs(int(frames[5][54, 96, 0]) - int(frames[15][54, 96, 0])) <= 1
+
+
+def test_what_has_no_colour_of_its_own_is_seen_on_a_light_ground(film):
+    film.theme = "light"
+    words = ["Text('words', font_size=90)", "MathTex('x', font_size=200)", "Integer(5, font_size=99)"]
+    things = [*words, "Square()", "Dot(radius=1)", "Line()"]
+    for thing in things:
+        film(f"with self.beat(0):\n    self.add({thing})", 3)
+        frame = film.frames()[1]
+        assert np.median(frame) - frame.min() > 40, f"{thing} is dark on light"

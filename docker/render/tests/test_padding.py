@@ -102,3 +102,33 @@ def test_what_redraws_itself_counts_as_still_when_it_does_not_change(film):
 def test_an_empty_stage_is_left_alone(film):
     report = film("pass", 150)
     assert "failure" not in report and still_seconds(report) == [15]
+
+
+def test_a_block_that_cannot_emphasise_is_noted_and_passed_over(film):
+    report = film(
+        f"""
+        class Figure(Square):
+            def emphases(self):
+                raise KeyError("nothing")
+        with self.beat(0):
+            {WORDS}
+            self.focus(Figure())
+        """,
+        200,
+    )
+    assert "failure" not in report and still_seconds(report)[0] < 6
+    assert len(report["notes"]) == 1 and "Figure" in report["notes"][0]
+
+
+def test_a_picture_that_cannot_be_checked_is_noted(film):
+    report = film(
+        """
+        class Odd(DecimalNumber):
+            def get_value(self):
+                raise KeyError("no value")
+        with self.beat(0):
+            self.add(Odd(5).shift(DOWN * 3.5))
+        """,
+        10,
+    )
+    assert "failure" not in report and "could not be checked" in report["notes"][0]
