@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseLesson } from '../../functions/lesson/parse.ts';
+import { writeScene } from '../../functions/lesson/write-scene.ts';
+import { faultsOf } from '../../shared/errors.ts';
+
+/** Every piece of Markdown that the pages on the lesson format show, made a whole lesson where it is only a part of one. */
+const shown = ['lesson-format', 'lesson-format-text-blocks', 'lesson-format-figure-blocks'].flatMap((page) => {
+  const text = readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
+  const pieces = [...text.matchAll(/^(`{3,4})markdown\n([^]*?)^\1$/gm)].map((found) => found[2] ?? '');
+  return pieces.map((piece, index) => ({ name: `${page} ${index + 1}`, lesson: /^## /m.test(piece) ? piece : `## Shown\n\nWords before it.\n\n${piece}` }));
+});
+
+test('the pages show at least a dozen pieces', () => {
+  expect(shown.length).toBeGreaterThanOrEqual(12);
+});
+
+test.each(shown)('what $name shows can be used', ({ lesson }) => {
+  try {
+    const plan = parseLesson(lesson, { fileName: 'shown.md' });
+    for (const [index, section] of plan.sections.entries()) expect(writeScene(section, { sectionNumber: index + 1, plan }).python).toContain('class Section');
+  } catch (error) {
+    expect(faultsOf(error)).toEqual([]);
+  }
+});
