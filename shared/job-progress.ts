@@ -15,6 +15,8 @@ export interface JobProgress {
   cancelled: boolean;
   /** Where the film is, once it is finished. */
   film: string | undefined;
+  /** The film could not be published, and stands on the host that made it. */
+  local: boolean;
   errorCode: string | undefined;
   errorMessage: string | undefined;
   /** How much of each section is done, 0 to 1, and how many beats it has. */
@@ -29,6 +31,7 @@ export const noProgress: JobProgress = {
   partial: false,
   cancelled: false,
   film: undefined,
+  local: false,
   errorCode: undefined,
   errorMessage: undefined,
   sections: [],
@@ -80,9 +83,9 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
     case 'warning':
       return progress;
     case 'job.finished': {
-      const { partial, film } = event;
+      const { partial, film, local = false } = event;
       const message = partial ? 'The film is ready; a title card stands in for what could not be drawn.' : 'The film is ready.';
-      return { ...progress, status: 'completed', stage: 4, percentage: 100, partial, film, message };
+      return { ...progress, status: 'completed', stage: 4, percentage: 100, partial, film, local, message };
     }
     case 'job.failed': {
       const [fault] = event.faults;
@@ -125,3 +128,7 @@ function withSection(progress: JobProgress, number: number, change: { done: numb
   const done = sections.reduce((sum, section) => sum + section.done * section.beats, 0);
   return advanced({ ...progress, sections }, SECTIONS_FROM + (done / Math.max(1, beats)) * (SECTIONS_TO - SECTIONS_FROM));
 }
+
+/** Whether nothing comes after this event. */
+export const endsJob = (event: Happening): boolean =>
+  event.type === 'job.finished' || event.type === 'job.failed' || event.type === 'job.cancelled';

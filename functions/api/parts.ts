@@ -78,6 +78,8 @@ export interface ApiParts {
   /** Names of the config flavors; the first is the default. */
   flavors: readonly [string, ...string[]];
   version: string;
+  /** Aborted when the service is about to end: event streams are closed, and their clients come back elsewhere. */
+  closing: AbortSignal;
   /** Whether jobs can be accepted: store and whatever else the service stands on. Its store is asked besides. */
   isReady(): Promise<boolean>;
 }

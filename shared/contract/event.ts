@@ -55,6 +55,8 @@ const happening = z.discriminatedUnion('type', [
     durationSeconds: z.number(),
     /** Where the film is: a path for the command line, a URL for the service. */
     film: z.string(),
+    /** True when it could not be published: it stands on the host that made it, and nowhere else. */
+    local: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal('job.failed'), faults: z.array(faultSchema).min(1) }),
   z.strictObject({ type: z.literal('job.cancelled') }),
