@@ -54,7 +54,7 @@ export function createTexCompiler(parts: TexCompilerParts): TexCompiler {
     startBatch({ parts, cores, signal }, { documents: [...fresh.values()], underWay });
     const results = documents.map(async (document, index) => known[index] ?? underWay.get(texKey(document)) ?? null);
     try {
-      return await Promise.all(results);
+      return await unlessAborted(Promise.all(results), signal);
     } catch (error) {
       // A batch that somebody else started and cancelled: what it did not bring is compiled for this caller.
       if (signal.aborted || !isAbort(error)) throw error;
@@ -62,6 +62,19 @@ export function createTexCompiler(parts: TexCompilerParts): TexCompiler {
     }
   };
   return { compile };
+}
+
+/** Whoever cancels waits no longer, even for a batch that goes on for others. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
