@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LessonOptions } from './commands/lesson.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const seconds = (text: string): number => {
@@ -32,7 +33,7 @@ program
   .option('--unsafe-no-sandbox', 'run scene code unguarded where there is no sandbox; the report says so')
   .option('--json', 'print the events of the job, one JSON object a line, and nothing else')
   .option('--debug', 'show stack traces')
-  .action(async (file: string, options) => {
+  .action(async (file: string, options: LessonOptions) => {
     const { lessonCommand } = await import('./commands/lesson.ts');
     process.exitCode = await lessonCommand(file, options);
   });

@@ -55,7 +55,7 @@ export async function composeLesson(parts: LessonParts): Promise<{ ports: Ports;
     artefacts: folderArtefacts(join(config.dataFolder, 'artefacts')),
     workspace,
     publisher: folderPublisher(parts.outFolder),
-    progress: eventLog(parts.jobId, systemClock, [parts.listen]),
+    progress: eventLog(parts.jobId, () => systemClock.now(), [parts.listen]),
     clock: systemClock,
   };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };

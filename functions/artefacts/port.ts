@@ -16,6 +16,6 @@ export interface Workspace {
   write(folder: string, name: string, content: string | Uint8Array): Promise<string>;
   /** Puts a copy of `from` into the folder. */
   place(folder: string, name: string, from: string): Promise<string>;
-  read(path: string): Promise<Uint8Array>;
+  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
   sizeBytes(path: string): Promise<number>;
 }

@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { lessonPlanner } from '../lesson/planner.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
-import { terminal } from './terminal.ts';
+import { terminal } from './screen/terminal.ts';
 
 export interface LessonOptions {
   quality?: Quality;

@@ -14,7 +14,7 @@ export async function contentKey(parts: unknown): Promise<string> {
 }
 
 /** The SHA-256, in hex, of a file's bytes. */
-export async function bytesKey(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+export async function bytesKey(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -24,3 +24,9 @@ export interface Ports {
   progress: Progress;
   clock: Clock;
 }
+
+/** What one section's path reaches. */
+export type SectionPorts = Pick<
+  Ports,
+  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace'
+>;

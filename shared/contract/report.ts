@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the runtime did in one beat. Frames count from the section's first. */
-export const beatReportSchema = z.strictObject({
+const beatReportSchema = z.strictObject({
   plannedStartFrame: z.int(),
   plannedEndFrame: z.int(),
   /** Where the runtime in fact stood when the beat was entered and left. */
@@ -17,10 +17,9 @@ export const beatReportSchema = z.strictObject({
   longestStillSeconds: z.number(),
   skipped: z.boolean(),
 });
-export type BeatReport = z.infer<typeof beatReportSchema>;
 
 /** A fault in the picture, found at a beat's end (film.md section 5). Lengths in units of frame height / 8. */
-export const geometryFaultSchema = z.strictObject({
+const geometryFaultSchema = z.strictObject({
   kind: z.enum(['overlap', 'cross', 'frame', 'caption', 'small', 'contrast', 'hidden', 'empty']),
   severity: z.enum(['repair', 'warn']),
   beat: z.int(),
@@ -29,7 +28,6 @@ export const geometryFaultSchema = z.strictObject({
   what: z.string(),
   detail: z.string(),
 });
-export type GeometryFault = z.infer<typeof geometryFaultSchema>;
 
 export const renderFailureSchema = z.strictObject({
   /** code: the scene's own fault. tex: a formula. limit: time, memory, output. sandbox: lost, or could not start. protocol: what came back was not true. */

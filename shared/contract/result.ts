@@ -4,15 +4,14 @@ import { qualitySchema } from './plan.ts';
 import { sectionReportSchema } from './report.ts';
 
 /** How long a phase took, and whether its result was found instead of made. */
-export const phaseTimeSchema = z.strictObject({
+const phaseTimeSchema = z.strictObject({
   phase: phaseSchema,
   section: z.int().positive().optional(),
   seconds: z.number().nonnegative(),
   cached: z.boolean(),
 });
-export type PhaseTime = z.infer<typeof phaseTimeSchema>;
 
-export const sectionResultSchema = z.strictObject({
+const sectionResultSchema = z.strictObject({
   section: z.int().positive(),
   title: z.string(),
   outcome: z.enum(['rendered', 'card']),
@@ -25,7 +24,6 @@ export const sectionResultSchema = z.strictObject({
   fault: faultSchema.optional(),
   failedReport: sectionReportSchema.optional(),
 });
-export type SectionResult = z.infer<typeof sectionResultSchema>;
 
 /** `report.json`: what was made, how long it took, and everything that is not as it should be. */
 export const filmReportSchema = z.strictObject({

@@ -4,9 +4,9 @@ import { beatFrames, narrationWav } from '../../media/narration/beat-frames.ts';
 import { type PacedBeat, paceBeats, sectionText, USUAL_LEAD_IN_SECONDS, USUAL_TAIL_SECONDS } from '../../media/narration/pacing.ts';
 import { contentKey } from '../content-key.ts';
 import { phase } from '../phase.ts';
+import type { SectionPorts } from '../ports.ts';
 import type { Narration, SectionInput } from '../types.ts';
 import { sectionOf } from './code.ts';
-import type { SectionPorts } from './section.ts';
 
 /** Words a minute that teach well (Jensema 1998; film.md of the theme's rules): slower than talk, faster than dictation. */
 const PACE = 150;

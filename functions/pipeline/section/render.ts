@@ -7,9 +7,9 @@ import { cardCode } from '../../lesson/card.ts';
 import { sectionAssets } from '../../lesson/needs.ts';
 import { bytesKey, contentKey } from '../content-key.ts';
 import { type Made, phase } from '../phase.ts';
+import type { SectionPorts } from '../ports.ts';
 import type { Narration, SectionInput, Take } from '../types.ts';
 import { sectionOf } from './code.ts';
-import type { SectionPorts } from './section.ts';
 
 type Drawn = SectionInput & { narration: Narration; sceneCode: string };
 

@@ -1,17 +1,12 @@
 import type { Fault } from '../../../shared/contract/event.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import type { Flow } from '../../engine/port.ts';
-import type { Ports } from '../ports.ts';
+import type { SectionPorts } from '../ports.ts';
 import type { Narration, SectionInput, SectionOutcome, Take } from '../types.ts';
 import { writeCode } from './code.ts';
 import { faultOfFailure } from './fault.ts';
 import { narrate } from './narrate.ts';
 import { renderCard, renderScene } from './render.ts';
-
-export type SectionPorts = Pick<
-  Ports,
-  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace'
->;
 
 /** One section's path: narrate, code, render; a section that fails becomes a title card with its narration. */
 export function sectionFlow(ports: SectionPorts): Flow<SectionInput, SectionOutcome> {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { styleText } from 'node:util';
-import type { Phase } from '../../shared/contract/event.ts';
+import type { Phase } from '../../../shared/contract/event.ts';
 import type { JobView, SectionView } from './job-view.ts';
 
 const doing: Record<Phase, string> = {

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import type { Fault, JobEvent } from '../../shared/contract/event.ts';
-import type { MadeFilm } from '../pipeline/types.ts';
-import { jsonLines } from '../progress/json-lines.ts';
-import { liveProgress } from '../progress/live.ts';
-import { quietProgress } from '../progress/quiet.ts';
-import { faultLines } from './faults.ts';
+import type { Fault, JobEvent } from '../../../shared/contract/event.ts';
+import type { MadeFilm } from '../../pipeline/types.ts';
+import { jsonLines } from './json-lines.ts';
+import { liveProgress } from './live.ts';
+import { quietProgress } from './quiet.ts';
+import { faultLines } from '../faults.ts';
 
 /** What the user sees while a film is made, and at its end. Progress goes to stderr, results to stdout. */
 export interface Screen {

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../shared/contract/event.ts';
+import type { JobEvent } from '../../../shared/contract/event.ts';
 import { emptyView, nextView } from './job-view.ts';
 import { sectionEndLine } from './view-lines.ts';
 

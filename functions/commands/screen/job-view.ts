@@ -1,4 +1,4 @@
-import type { Fault, JobEvent, Phase } from '../../shared/contract/event.ts';
+import type { Fault, JobEvent, Phase } from '../../../shared/contract/event.ts';
 
 /** What a person sees of one section. */
 export interface SectionView {

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { JobEvent } from '../../shared/contract/event.ts';
+import type { JobEvent } from '../../../shared/contract/event.ts';
 import { emptyView, nextView } from './job-view.ts';
 import { viewLines } from './view-lines.ts';
 

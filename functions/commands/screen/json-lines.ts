@@ -1,4 +1,4 @@
-import type { JobEvent } from '../../shared/contract/event.ts';
+import type { JobEvent } from '../../../shared/contract/event.ts';
 
 /** Exactly the events of the log, one a line. */
 export const jsonLines =
