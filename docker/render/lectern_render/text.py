@@ -71,21 +71,38 @@ def _set(piece: Piece, size: float, colour: str, weight: str) -> Words | Maths:
 
 
 @lru_cache(maxsize=8192)
-def _width(piece: Piece, size: float, weight: str) -> float:
-    """How far the piece advances: letters of one line stand closer than their ink alone says."""
+def _extent(piece: Piece, weight: str) -> tuple[float, float]:
+    """How far a piece advances at body size, and how high it is. Letters of a line advance further than their ink goes."""
     if piece.kind in FORMULAS:
-        return float(_set(piece, size, "#FFFFFF", weight).width)
-    between = Piece(piece.kind, f"H{piece.text}H")
-    return float(_set(between, size, "#FFFFFF", weight).width - _bars_width(piece.kind, size, weight))
+        formula = _set(piece, SIZE.body, "#FFFFFF", weight)
+        return float(formula.width), float(formula.height)
+    between = _set(Piece(piece.kind, f"H{piece.text}H"), SIZE.body, "#FFFFFF", weight)
+    return float(between.width - _bars_width(piece.kind, weight)), float(between.height)
 
 
-@lru_cache(maxsize=256)
-def _bars_width(kind: str, size: float, weight: str) -> float:
-    return float(_set(Piece(kind, "HH"), size, "#FFFFFF", weight).width)
+@lru_cache(maxsize=16)
+def _bars_width(kind: str, weight: str) -> float:
+    return float(_set(Piece(kind, "HH"), SIZE.body, "#FFFFFF", weight).width)
+
+
+def _scale(piece: Piece, size: float) -> float:
+    smallest = SIZE.maths_floor / MATHS_PER_TEXT if piece.kind in FORMULAS else SIZE.floor
+    return max(size * (0.94 if piece.kind == "code" else 1.0), smallest) / (SIZE.body * (0.94 if piece.kind == "code" else 1.0))
 
 
 def _measure(size: float, weight: str) -> Measure:
-    return Measure(lambda piece: _width(piece, size, weight), _SPACE_PER_SIZE * size)
+    return Measure(lambda piece: _extent(piece, weight)[0] * _scale(piece, size), _SPACE_PER_SIZE * size)
+
+
+def measured(source: str, size: float, width: float = 99.0) -> tuple[float, float]:
+    """Width and height that rich text would have at that size, wrapped to a width, without setting it."""
+    measure = _measure(size, "NORMAL")
+    rows = [row for row in broken(boxes_of(source.strip()), width, measure) if row]
+    if not rows:
+        return 0.0, capital(size)
+    pieces = [piece for row in rows for box in row for piece in box.pieces]
+    tallest = max(_extent(piece, "NORMAL")[1] * _scale(piece, size) for piece in pieces)
+    return max(sum(box_width(box, measure) for box in row) for row in rows), (len(rows) - 1) * pitch(size) + tallest
 
 
 class RichText(VGroup):

@@ -8,7 +8,7 @@ from manim import LEFT, ORIGIN, RIGHT, Animation, FadeIn, FadeOut, Group, Line, 
 
 from ..highlight import Recolour
 from ..slots import Rect
-from ..text import RichText, baseline, capital, place, rich
+from ..text import RichText, baseline, capital, measured, place, rich
 from ..theme import MOTION, SIZE, palette
 from .base import Block, appear, staggered
 from .panels import band
@@ -21,7 +21,7 @@ _HEADER_ABOVE_RULE = 0.28
 _LEAST_PITCH, _USUAL_PITCH = 0.56, 0.95
 _SIDES = {"left": LEFT, "centre": ORIGIN, "right": RIGHT}
 _SIZES = [(SIZE.body, SIZE.subtitle), (28, 25), (26, 24), (24, 22), (22, 20), (20, 20)]
-_PAGED_SIZE = (26, 24)
+_PAGED_SIZE = (22, 20)
 
 
 class Table(Block):
@@ -42,19 +42,30 @@ class Table(Block):
         self.sides = [*align, *first_numeric[len(align) :]]
         self.room = self.slot.width - 0.4 - _COLUMN_GAP * (len(self.header_texts) - 1)
         tries = [(size, wrap, padding) for wrap in (False, True) for padding in _ROW_PADDINGS for size in _SIZES]
-        if not any(self._fits(size, wrap, padding) for size, wrap, padding in tries):
-            self._fits(_PAGED_SIZE, True, _ROW_PADDINGS[0])
+        size, wrap, padding = next((one for one in tries if self._fits(*one)), (_PAGED_SIZE, True, _ROW_PADDINGS[1]))
+        self._set_cells(*size, self._column_widths(size, wrap))
+        self._paginate(padding)
         spare = self.slot.width - 0.4 - sum(self.widths)
         self.gap = min(_WIDEST_COLUMN_GAP, max(0.2, spare / max(1, len(self.widths) - 1)))
 
-    def _fits(self, size: tuple[float, float], wrap: bool, padding: float) -> bool:
-        """Sets all cells at a size, and tells whether they fit into the slot at once."""
+    def _column_widths(self, size: tuple[float, float], wrap: bool) -> list[float]:
+        """How wide each column may be: as wide as its widest cell, or its share of the room."""
         body, head = size
-        self._set_cells(body, head, [99.0] * len(self.header_texts))
-        if wrap and sum(self.widths) > self.room:
-            self._set_cells(body, head, _shared(self.widths, self.room))
-        self._paginate(padding)
-        return sum(self.widths) <= self.room and len(self.pages) == 1
+        columns = zip(self.header_texts, *self.rows_texts, strict=True)
+        natural = [max(measured(top, head)[0], *[measured(text, body)[0] for text in rows]) for top, *rows in columns]
+        return _shared(natural, self.room) if wrap and sum(natural) > self.room else [width + 0.1 for width in natural]
+
+    def _fits(self, size: tuple[float, float], wrap: bool, padding: float) -> bool:
+        """Whether the whole table would fit into the slot at that size; nothing is set for it."""
+        body, head = size
+        widths = self._column_widths(size, wrap)
+        if sum(widths) > self.room + 0.1 * len(widths):
+            return False
+        high = max(measured(text, head, width)[1] for text, width in zip(self.header_texts, widths, strict=True)) + 0.5
+        for row in self.rows_texts:
+            cells = [measured(text, body, width)[1] for text, width in zip(row, widths, strict=True)]
+            high += max(_LEAST_PITCH, max(cells) + padding)
+        return high <= self.slot.height
 
     def _set_cells(self, body: float, head: float, most: list[float]) -> None:
         """Sets all cells at a size, each column at most that wide."""
