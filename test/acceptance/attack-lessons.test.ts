@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attackSource } from '../support/attack-source.ts';
 import { lectern, scratchFolder } from '../support/command-line.ts';
 import { plantListeners, type PlantedListeners } from '../support/planted-listeners.ts';
+import { isRunning } from '../support/processes.ts';
 
 /**
  * The same attacks that test/contract/sandbox-attacks.test.ts shows to succeed where the guard concerned is taken away, here as a user would
@@ -71,7 +72,7 @@ test.each(attacks)('$name is contained, and the sections around it are delivered
   expect(report.sections.map(({ outcome }) => outcome)).toEqual(['rendered', 'card', 'rendered']);
   expect(readdirSync(outsideFolder)).toEqual([]);
   expect(readFileSync(join(out, 'report.json'), 'utf8')).not.toContain(secret);
-  expect(spawnSync('/usr/bin/pgrep', ['-f', childName]).stdout.toString()).toBe('');
+  expect(isRunning(childName)).toBe(false);
 });
 
 const sceneOf = (...body: string[]): string =>
