@@ -26,7 +26,7 @@ export const startStackChild = async (folder: string): Promise<StackChild> => {
     ended.then(() => Promise.reject(new Error(`the stack ended early: ${trouble}`))),
   ]);
   const { url, secretKey } = JSON.parse(first) as { url: string; secretKey: string };
-  const service = createClient(url, secretKey, { auth: { persistSession: false }, db: { retry: false } } as never);
+  const service = createClient(url, secretKey, { auth: { persistSession: false }, db: { retry: false } });
   return { process: child, url, service, ended };
 };
 

@@ -28,7 +28,7 @@ export const crashRounds = async (folder: string, rounds: number): Promise<Crash
     for (let round = 0; round < rounds; round++) {
       for (const name of ['postgres', 'postgrest'] as const) {
         await more();
-        process.kill(recordedServers(folder)[name].pid, 'SIGKILL');
+        await until(() => wasKilled(recordedServers(folder)[name].pid));
       }
       await more();
       child.process.kill('SIGKILL');
@@ -45,6 +45,15 @@ export const crashRounds = async (folder: string, rounds: number): Promise<Crash
     child.process.kill('SIGKILL');
     await child.ended;
     await clearAway(folder);
+  }
+};
+
+/** False for one that has gone by itself: the mending of what was killed before may have replaced it. */
+const wasKilled = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 };
 

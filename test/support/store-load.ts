@@ -74,7 +74,7 @@ export const lostOf = async (service: SupabaseClient, acknowledged: Acknowledged
     const ids = acknowledged.jobs.slice(start, start + BATCH);
     const rows = await service.from('job_events').select('job_id,sequence').in('job_id', ids);
     const jobs = await service.from('video_metadata').select('job_id').in('job_id', ids);
-    if (rows.error !== null || jobs.error !== null) throw rows.error ?? jobs.error;
+    if (rows.error !== null || jobs.error !== null) throw new Error(rows.error?.message ?? jobs.error?.message);
     const events = new Set(rows.data.map((row) => `${row.job_id} ${row.sequence}`));
     const known = new Set(jobs.data.map((row) => row.job_id as string));
     lost.push(...ids.filter((id) => !known.has(id)));

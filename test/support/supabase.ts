@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,14 @@ export const dataFolder = (): { path: string; remove: () => void } => {
   const path = mkdtempSync(join(tmpdir(), 'lectern-store-'));
   chmodSync(path, 0o755);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+/** A copy of a data folder that nothing runs on, with owners and modes: it saves making a cluster anew. */
+export const copyOf = (original: string): { path: string; remove: () => void } => {
+  const copy = dataFolder();
+  execFileSync('cp', ['-a', `${original}/.`, copy.path]);
+  rmSync(join(copy.path, 'stack.json')); // its ports are another's
+  return copy;
 };
 
 export const startTestStack = (path: string, options: Partial<StackOptions> = {}): Promise<Stack> =>

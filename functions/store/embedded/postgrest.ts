@@ -5,7 +5,7 @@ import type { JWK } from 'jose';
 import { z } from 'zod';
 import { LecternError } from '../../../shared/errors.ts';
 import { postgrestBinary } from './binaries.ts';
-import { type DataFolder, readState, replaceFile } from './data-folder.ts';
+import { type DataFolder, readState, recordState, replaceFile } from './data-folder.ts';
 import type { StackKeys } from './keys.ts';
 import { freePort } from './ports.ts';
 import { databaseUrl } from './postgres.ts';
@@ -135,6 +135,7 @@ export const ensurePostgrest = async (folder: DataFolder, setup: PostgrestSetup)
   child.once('error', () => undefined); // spawning failed: there is no pid, and the lines below say so
   if (child.pid === undefined) throw startFailure(folder);
   const server = { pid: child.pid, port, adminPort };
+  recordState(folder, { postgrest: server }); // at once: should we be killed, the next to come ends it by this
   await untilReady(folder, server);
   return server;
 };

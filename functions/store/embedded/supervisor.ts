@@ -50,7 +50,6 @@ const ensureServers = async (setup: SupervisorSetup, postgres: PostgresServer, i
     postgresPort: postgres.port,
     program: setup.postgrestProgram,
   });
-  recordState(folder, { postgrest });
   return { postgres, postgrest };
 };
 

@@ -128,7 +128,7 @@ describe('bodies', () => {
       headers: { ...asService(), 'content-type': `multipart/form-data; boundary=${boundary}` },
       body: endless,
       duplex: 'half',
-    } as RequestInit).then(async (response) => (await response.json()) as { statusCode: string }, () => undefined);
+    }).then(async (response) => (await response.json()) as { statusCode: string }, () => undefined);
     if (answer !== undefined) expect(answer.statusCode).toBe('413');
     expect(sent).toBeLessThan(100 * 1024 * 1024);
   });

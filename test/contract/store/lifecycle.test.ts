@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, exportJWK, SignJWT } from 'jose';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../../support/jobs.ts';
 import { isRunning, recordedServers, startStackChild, until } from '../../support/stack-child.ts';
-import { clientsOf, dataFolder, startTestStack } from '../../support/supabase.ts';
+import { clientsOf, copyOf, dataFolder, startTestStack } from '../../support/supabase.ts';
 import type { Stack } from '../../../functions/store/embedded/stack.ts';
 
 const cleanUps: (() => unknown)[] = [];
@@ -16,6 +16,16 @@ afterEach(async () => {
 });
 const freshFolder = (): string => {
   const folder = dataFolder();
+  cleanUps.push(folder.remove);
+  return folder.path;
+};
+const original = dataFolder();
+beforeAll(async () => {
+  await (await startTestStack(original.path)).stop();
+});
+afterAll(() => original.remove());
+const usedFolder = (): string => {
+  const folder = copyOf(original.path);
   cleanUps.push(folder.remove);
   return folder.path;
 };
@@ -48,7 +58,7 @@ describe('a data folder', () => {
   });
 
   it('is shared by processes, and stopped by the last of them', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const stack = await startTestStack(folder);
     const servers = recordedServers(folder);
     const other = await child(folder);
@@ -64,7 +74,7 @@ describe('a data folder', () => {
   });
 
   it('whose only process was killed has its servers adopted, and then stopped', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const killed = await child(folder);
     dataOf(await killed.service.rpc('ensure_user', { p_subject: 'before' }));
     killed.process.kill('SIGKILL');
@@ -88,7 +98,7 @@ describe('a data folder', () => {
   });
 
   it('starts beside somebody else on its ports, and with its notes destroyed', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const first = await startTestStack(folder);
     const servers = recordedServers(folder);
     await first.stop();
@@ -103,7 +113,7 @@ describe('a data folder', () => {
   });
 
   it('mends itself when Postgres or PostgREST is killed under it', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const notes: string[] = [];
     const stack = await start(folder, { onTrouble: (note: string) => notes.push(note) });
     const { service } = clients(stack);
@@ -144,7 +154,7 @@ describe('nothing that a stack runs', () => {
     );
 
   it('listens beyond loopback, shows a password among its arguments, or a secret to other users', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const stack = await start(folder);
     const { postgres, postgrest, gateway } = recordedServers(folder);
     const ports = [postgres.port, postgrest.port, postgrest.adminPort, gateway.port];
@@ -165,7 +175,7 @@ describe('nothing that a stack runs', () => {
   });
 
   it('is a superuser, but for the one connection of each member', async () => {
-    const stack = await start(freshFolder());
+    const stack = await start(usedFolder());
     await clients(stack).service.storage.listBuckets();
     const client = new pg.Client({ connectionString: stack.databaseUrl });
     await client.connect();
@@ -181,7 +191,7 @@ describe('nothing that a stack runs', () => {
 
 describe('a start', () => {
   it('does not undo what was revoked, in our schema and in Storage', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const first = await startTestStack(folder);
     const client = new pg.Client({ connectionString: first.databaseUrl });
     await client.connect();
@@ -218,7 +228,7 @@ describe('a start', () => {
       .setIssuedAt()
       .setExpirationTime('5m')
       .sign(privateKey);
-    const folder = freshFolder();
+    const folder = usedFolder();
     const plain = await start(folder);
     const read = (stack: Stack) => clients(stack).withToken(token).from('users').select('subject').retry(false);
     expect((await read(plain)).status).toBe(401);
