@@ -51,4 +51,5 @@ class Section(LessonScene):
                     {"actions": [{"do": "pour", "from": ["a", "b"], "into": "c"}]},
                 ],
             )
+        with self.beat(3):
             formula = blocks.formula(self, "3^2 + 4^2 = 5^2", slot="side")
