@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { folderArtefacts } from '../../functions/artefacts/folder.ts';
+import { openWorkspace } from '../../functions/artefacts/workspace.ts';
+import { folderMaterials } from '../../functions/materials/folder.ts';
+import { LecternError } from '../../shared/errors.ts';
+import { scratchFolder } from '../support/command-line.ts';
+
+const scratch = scratchFolder();
+afterAll(scratch.remove);
+const key = 'ab'.repeat(32);
+
+describe('artefacts', () => {
+  test('are found under their key, and stay as they were put', async () => {
+    const artefacts = folderArtefacts(join(scratch.path, 'artefacts'));
+    expect(await artefacts.get(key)).toBeUndefined();
+    const source = join(scratch.path, 'source');
+    writeFileSync(source, 'first');
+    const kept = await artefacts.put(key, source);
+    writeFileSync(source, 'changed afterwards');
+    expect(await artefacts.get(key)).toBe(kept);
+    expect(readFileSync(kept, 'utf8')).toBe('first');
+  });
+
+  test('put side by side are whole, and leave nothing unfinished', async () => {
+    const root = join(scratch.path, 'side-by-side');
+    const artefacts = folderArtefacts(root);
+    const source = join(scratch.path, 'large');
+    writeFileSync(source, Buffer.alloc(2_000_000, 1));
+    const paths = await Promise.all(Array.from({ length: 8 }, () => artefacts.put(key, source)));
+    expect(new Set(paths).size).toBe(1);
+    expect(readFileSync(paths[0] as string)).toHaveLength(2_000_000);
+    expect(readdirSync(join(root, 'ab'))).toHaveLength(1);
+  });
+});
+
+describe('a workspace', () => {
+  test('gives each asker a folder of its own, and removes all of them', async () => {
+    const workspace = await openWorkspace(join(scratch.path, 'work'), false);
+    const [one, other] = [await workspace.folder('a'), await workspace.folder('a')];
+    expect(one).not.toBe(other);
+    await workspace.write(one, 'text.txt', 'content');
+    expect(new TextDecoder().decode(await workspace.read(join(one, 'text.txt')))).toBe('content');
+    await workspace.close();
+    expect(existsSync(workspace.path)).toBe(false);
+  });
+
+  test('is kept where it was asked for, and places copies that can be changed without harm', async () => {
+    const workspace = await openWorkspace(join(scratch.path, 'work'), true);
+    const original = join(scratch.path, 'original');
+    writeFileSync(original, 'original');
+    const placed = await workspace.place(await workspace.folder('a'), 'copy', original);
+    writeFileSync(placed, 'written over by a tool');
+    await workspace.close();
+    expect(readFileSync(original, 'utf8')).toBe('original');
+    expect(existsSync(placed)).toBe(true);
+  });
+});
+
+describe('materials', () => {
+  const folder = join(scratch.path, 'lesson');
+  mkdirSync(join(folder, 'images'), { recursive: true });
+  writeFileSync(join(folder, 'images', 'leaf.png'), 'leaf');
+  writeFileSync(join(scratch.path, 'secret.png'), 'secret');
+  symlinkSync(join(scratch.path, 'secret.png'), join(folder, 'link.png'));
+  writeFileSync(join(folder, 'large.png'), Buffer.alloc(101));
+  const wrong = new LecternError('not_an_image', { message: 'It is none.', fix: 'Use one.' });
+  const materials = folderMaterials(folder, { maximumBytes: 100, checkContent: (_, bytes) => (Buffer.from(bytes).includes('wrong') ? wrong : undefined) });
+
+  test('are found in the lesson’s folder and below', async () => {
+    expect(readFileSync(await materials.pathOf('images/leaf.png'), 'utf8')).toBe('leaf');
+  });
+
+  test.each([
+    ['nowhere.png', 'asset_missing'],
+    ['../secret.png', 'asset_outside'],
+    ['link.png', 'asset_outside'],
+    ['large.png', 'asset_too_large'],
+  ])('%s is refused as %s', async (name, code) => {
+    await expect(materials.pathOf(name)).rejects.toMatchObject({ code });
+  });
+
+  test('that are not what they say are refused', async () => {
+    writeFileSync(join(folder, 'wrong.png'), 'wrong');
+    await expect(materials.pathOf('wrong.png')).rejects.toBe(wrong);
+  });
+});
