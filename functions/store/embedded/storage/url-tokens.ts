@@ -9,7 +9,6 @@ const payloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upload'), url: z.string(), upsert: z.boolean(), owner: z.string().optional() }),
 ]);
 type Payload = z.infer<typeof payloadSchema>;
-export type UploadGrant = Extract<Payload, { kind: 'upload' }>;
 
 /** Tokens in URLs. Their key signs nothing else, and a token for one kind of use is refused for the other. */
 export interface UrlTokens {
