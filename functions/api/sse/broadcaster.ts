@@ -1,8 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { JobEvent } from '../../../shared/contract/event.ts';
 import type { ApiParts } from '../parts.ts';
-import { type Channel, openChannel } from './channel.ts';
-import type { View } from './frame-log.ts';
+import { type Channel, type NewClient, openChannel } from './channel.ts';
 
 /** Every client hears something this often; a part of them at each tick, so that no tick is long. */
 const HEARTBEAT_MS = 15_000;
@@ -20,7 +18,7 @@ export interface KnownJob {
 export interface Broadcaster {
   known(jobId: string): KnownJob | undefined;
   /** Hands the response over: from here on it is written to, and ended, by the job's events. */
-  join(job: { jobId: string; userId: string }, client: { response: ServerResponse; view: View; after: number }): void;
+  join(job: { jobId: string; userId: string }, client: NewClient): void;
   /** Cuts off who follows a job that is no more. */
   forget(jobId: string): void;
 }

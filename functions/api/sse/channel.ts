@@ -9,11 +9,10 @@ const STALLED_SECONDS = 30;
 const WAITING_BYTES = 1_000_000;
 
 /** Close-delimited: a stream ends with its connection, and frames need no copy into chunks. */
-const headers = {
+const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
-  'x-content-type-options': 'nosniff',
   connection: 'close',
 };
 
@@ -26,6 +25,15 @@ interface Client {
   stalledAt: number | undefined;
 }
 
+export interface NewClient {
+  response: ServerResponse;
+  view: View;
+  /** Only what comes after this event. */
+  after: number;
+  /** Headers besides those of every stream. */
+  headers: Record<string, string>;
+}
+
 export interface ChannelParts {
   seconds: () => number;
   videoUrlOf: (event: JobEvent) => string;
@@ -36,7 +44,7 @@ export interface ChannelParts {
 /** The clients of one job. Each holds a place in the job's shared log, and nothing is queued for it besides. */
 export interface Channel {
   readonly log: Pick<FrameLog, 'lastSequence' | 'ended'>;
-  join(client: { response: ServerResponse; view: View; after: number }): void;
+  join(client: NewClient): void;
   push(events: readonly JobEvent[]): void;
   /** A comment for every client in this share of them, and an end for those that have stalled. */
   beat(share: { index: number; of: number }): void;
@@ -64,14 +72,15 @@ export function openChannel({ seconds, videoUrlOf, onEmpty }: ChannelParts): Cha
       if (frames.length > WAITING_BYTES) client.response.destroy();
       return;
     }
-    client.sent = log.lastSequence;
+    // A client can be ahead of a log that has only begun to be read.
+    client.sent = Math.max(client.sent, log.lastSequence);
     if (log.ended) client.response.end(frames);
     else if (frames.length > 0 && !client.response.write(frames)) stall(client);
   };
 
   return {
     log,
-    join({ response, view, after }) {
+    join({ response, view, after, headers }) {
       // What the server's own listener does at the close concerns answers that it writes; it would keep the request alive.
       response.removeAllListeners('close');
       const client: Client = { response, view, sent: after, stalledAt: undefined };
@@ -79,7 +88,7 @@ export function openChannel({ seconds, videoUrlOf, onEmpty }: ChannelParts): Cha
       response.once('close', () => leave(client));
       response.on('error', () => response.destroy());
       response.useChunkedEncodingByDefault = false;
-      response.writeHead(200, headers);
+      response.writeHead(200, { ...headers, ...streamHeaders });
       response.write(opening);
       serve(client);
     },

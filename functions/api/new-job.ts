@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { faultsOf } from '../../shared/errors.ts';
+import type { JobCreation } from '../store/port.ts';
+import { limitProblem, takeRate } from './access.ts';
+import type { User } from './environment.ts';
+import { checkImageContext } from './image-context.ts';
+import type { ApiParts, JobRequest } from './parts.ts';
+import { Problem } from './problem.ts';
+import type { JobBody } from './schemas.ts';
+
+const TITLE_CHARACTERS = 300;
+
+export interface NewJobRequest {
+  body: JobBody;
+  user: User;
+  idempotencyKey: string | undefined;
+}
+
+/**
+ * Makes the job's row and starts it; answers its id. A request that has made its job already, by key or id, finds that one.
+ * @throws Problem and LecternError where the request cannot be served
+ */
+export async function newJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRequest): Promise<string> {
+  refuseOtherUser(body, user);
+  if (body.image_context !== undefined) checkImageContext(body.image_context);
+  const request = jobRequest(parts, body);
+  await takeRate(parts, { user, name: 'jobs', rate: parts.rateLimits.jobs });
+  const { title, language } = await parts.jobs.check(request);
+  const shortTitle = [...title].slice(0, TITLE_CHARACTERS).join('');
+  const creation = await parts.store.jobs.create(
+    {
+      userId: user.id,
+      jobId: body.job_id,
+      idempotencyKey,
+      requestHash: hashOf(body),
+      topic: shortTitle,
+      title: shortTitle,
+      language,
+      request: { ...request },
+    },
+    parts.limits,
+  );
+  const jobId = jobIdOf(creation, parts);
+  if (creation.outcome === 'created') await start(parts, { jobId, user, request });
+  return jobId;
+}
+
+function refuseOtherUser({ clerk_user_id: claimed }: JobBody, user: User): void {
+  if (claimed === undefined || claimed === (user.clerkUserId ?? user.subject)) return;
+  const message = '`clerk_user_id` is not the user whose token this is.';
+  throw new Problem(403, { code: 'other_user', message, fix: 'Leave it out: the token says who you are.' });
+}
+
+function jobRequest({ flavors }: ApiParts, body: JobBody): JobRequest {
+  const { lesson, quality, language, voice, config_flavor: flavor = flavors[0] } = body;
+  if (lesson === undefined) {
+    const message = 'Nothing here can plan a film from a topic.';
+    throw new Problem(422, { code: 'no_planner', message, fix: 'Send the lesson itself, in Markdown, as `lesson`.' });
+  }
+  if (!flavors.includes(flavor)) {
+    const fix = `Choose one of: ${flavors.join(', ')}.`;
+    throw new Problem(422, { code: 'unknown_flavor', message: 'There is no such config flavor.', fix });
+  }
+  return {
+    lesson,
+    flavor,
+    ...(quality !== undefined && { quality }),
+    ...(language !== undefined && { language }),
+    ...(voice !== undefined && { voice }),
+  };
+}
+
+/** Of everything that was asked for, in one order. */
+function hashOf(body: JobBody): string {
+  const fields = Object.entries(body).filter(([, value]) => value !== undefined);
+  return createHash('sha256').update(JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex');
+}
+
+function jobIdOf(creation: JobCreation, { clock }: ApiParts): string {
+  switch (creation.outcome) {
+    case 'created':
+    case 'existing':
+      return creation.jobId;
+    case 'key_reused': {
+      const message = 'This Idempotency-Key has been sent with another request.';
+      throw new Problem(409, { code: 'key_reused', message, fix: 'Use a new key for a new request.' });
+    }
+    case 'id_taken':
+      throw new Problem(409, { code: 'id_taken', message: 'There is a job of this id already.', fix: 'Use another `job_id`, or none.' });
+    case 'running_limit': {
+      const message = `${creation.reached} of your jobs are running, and ${creation.limit} may run at a time.`;
+      throw limitProblem(clock.now(), { code: 'running_limit', message, ...creation, resetsAt: undefined });
+    }
+    case 'spending_limit': {
+      const message = `You have spent $${dollars(creation.reached)} today; the limit of a day is $${dollars(creation.limit)}.`;
+      throw limitProblem(clock.now(), { code: 'spending_limit', message, ...creation });
+    }
+  }
+}
+
+const dollars = (microDollars: number): string => (microDollars / 1e6).toFixed(2);
+
+/** A job that cannot be started ends at once: its row must not say for ever that it is under way. */
+async function start({ jobs, store }: ApiParts, job: { jobId: string; user: User; request: JobRequest }): Promise<void> {
+  try {
+    await jobs.start(job.jobId, job.user.id, job.request);
+  } catch (error) {
+    const faults = faultsOf(error);
+    const progress = { status: 'failed', errorCode: faults[0]?.code ?? 'unexpected', errorMessage: faults[0]?.message ?? '' } as const;
+    await store.events.append({ jobId: job.jobId, happening: { type: 'job.failed', faults }, progress, key: 'end' });
+    throw error;
+  }
+}
