@@ -9,7 +9,7 @@
 #   --rough   kill the set-up in the middle, then run two at once, before the commands
 #   command   run this instead of the two commands
 #
-# Needs root, debootstrap, and user namespaces. About eight minutes; the base is kept in /var/tmp for the next time.
+# Needs root, debootstrap, and user namespaces. Two minutes of set-up, then the film and the tests; the base is kept in /var/tmp for the next time.
 set -euo pipefail
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 REPOSITORY="$(cd "$HERE/../.." && pwd)"
