@@ -6,6 +6,7 @@ import type { ApiContext, App } from '../environment.ts';
 import type { ByteRange } from '../parts.ts';
 import { Problem, problems } from '../problem.ts';
 import { fileQuerySchema, jobParameters } from '../schemas.ts';
+import { sendBody } from '../send-body.ts';
 import { anyoneSecurity } from './shared.ts';
 import type { Services } from './services.ts';
 import { unknownFilm } from './videos.ts';
@@ -84,24 +85,23 @@ async function fileResponse({ parts }: Services, context: ApiContext, { film, ki
     throw new Problem(416, { code: 'range_outside', message, fix: 'Ask for a range inside of it.' }, further);
   }
   const part: ByteRange = range === 'whole' ? { first: 0, last: file.sizeBytes - 1 } : range;
-  if (range !== 'whole') headers.set('content-range', `bytes ${part.first}-${part.last}/${file.sizeBytes}`);
-  headers.set('content-length', String(part.last - part.first + 1));
+  if (range !== 'whole') headers['content-range'] = `bytes ${part.first}-${part.last}/${file.sizeBytes}`;
+  headers['content-length'] = String(part.last - part.first + 1);
   const status = range === 'whole' ? 200 : 206;
   if (context.req.method === 'HEAD' || file.sizeBytes === 0) return new Response(null, { status, headers });
-  const body = await parts.files.open({ film, name: file.name, range: part }, context.req.raw.signal);
-  return new Response(body, { status, headers });
+  return sendBody(parts, context, { status, headers, open: (signal) => parts.files.open({ film, name: file.name, range: part }, signal) });
 }
 
-function headersOf(film: Film, file: StoredFile, etag: string): Headers {
+function headersOf(film: Film, file: StoredFile, etag: string): Record<string, string> {
   const ending = file.name.split('.').at(-1) ?? '';
   const name = encodeURIComponent(`${film.title || 'film'}.${ending}`).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return new Headers({
+  return {
     'content-type': contentTypes[ending] ?? 'application/octet-stream',
     'content-disposition': `inline; filename*=UTF-8''${name}`,
     'accept-ranges': 'bytes',
     'cache-control': film.isPublic ? 'public, max-age=86400' : 'private',
     etag,
     // Whether a film may be seen can depend on who asks.
-    ...(!film.isPublic && { vary: 'authorization' }),
-  });
+    ...(!film.isPublic && { vary: 'Authorization' }),
+  };
 }
