@@ -44,13 +44,24 @@ def apply(job: RenderJob, folder: Path) -> None:
     draw_in_theme(theme.use(job.theme))
 
 
+_DRAWN = (Mobject, Rectangle, Dot, SingleStringMathTex, DecimalNumber)
+_WRITTEN = (Text, MarkupText)
+_UNCHANGED = {mobject_class: mobject_class.__init__ for mobject_class in (*_DRAWN, *_WRITTEN)}
+
+
 def draw_in_theme(palette: theme.Palette) -> None:
     """What scene code gives no colour and no font gets the theme's: Manim's white is not seen on a light ground, and
     its font is whatever the machine has."""
-    for drawn_class in (Mobject, Rectangle, Dot, SingleStringMathTex, DecimalNumber):
-        drawn_class.set_default(color=palette.text)
-    for text_class in (Text, MarkupText):
-        text_class.set_default(color=palette.text, font=theme.TEXT_FONT)
+    for drawn_class in _DRAWN:
+        _set_default(drawn_class, color=palette.text)
+    for text_class in _WRITTEN:
+        _set_default(text_class, color=palette.text, font=theme.TEXT_FONT)
+
+
+def _set_default(mobject_class: type[Mobject], **values: object) -> None:
+    """Manim wraps a default that was set before once more, a layer a call: the class is put back first."""
+    mobject_class.__init__ = _UNCHANGED[mobject_class]  # type: ignore[method-assign]
+    mobject_class.set_default(**values)
 
 
 def tex_template() -> TexTemplate:
