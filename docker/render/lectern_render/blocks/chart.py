@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Animation, Line, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, VGroup, smooth
+from manim import DOWN, LEFT, ORIGIN, RIGHT, Animation, Line, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, VGroup, smooth
 
 from lectern_render.blocks.figure import Figure, Step
 from lectern_render.blocks.plot_frame import written_number
 from lectern_render.highlight import Recolour
 from lectern_render.slots import Rect
 from lectern_render.text import RichText, capital, place, pitch, rich, words
-from lectern_render.theme import GAP_LABEL, MOTION, SIZE, palette
+from lectern_render.theme import GAP_INSIDE, GAP_LABEL, MOTION, SIZE, palette
 
 MOST_BARS = 6
 _THICKNESS = 0.46
@@ -54,6 +54,8 @@ class Chart(Figure):
         self.highest = 1.0
         self.accent = "orange"
         self._hidden: set[str] = set()
+        self._gathered: dict[str, float] = {}
+        self._others = ""
 
     @property
     def scale_length(self) -> float:
@@ -69,6 +71,7 @@ class Chart(Figure):
 
     def change(self, values: dict[str, float]) -> None:
         """Bars grow or shrink to new values, while their numbers run; the longest still fits."""
+        values = self._told(values)
         bars = {name: self._bar(name) for name in values}
         before = {name: bar.value for name, bar in self.bars.items()}
         after = {**before, **{name: float(value) for name, value in values.items()}}
@@ -88,23 +91,28 @@ class Chart(Figure):
     def highlight(self, bars: list[str], colour: str | None = None) -> None:
         """These bars take the colour, the others go back to grey."""
         shade = palette().colour(colour or self.accent)
-        chosen = [self._bar(name) for name in bars]
-        self.act(*[animation for bar in self.bars.values() for animation in self._toned(bar, shade if bar in chosen else None)])
+        chosen = {self._name_of(name) for name in bars}
+        self._tone(chosen & self._hidden, shade)
+        self._tone(self._hidden - chosen, None)
+        seen = {name: bar for name, bar in self.bars.items() if name not in self._hidden}
+        self.act(*[Recolour(part, tone) for name, bar in seen.items() for part, tone in tones(bar, shade if name in chosen else None)])
 
     def reveal(self, bars: list[str]) -> None:
         """Brings bars that were left out at first."""
-        for name in bars:
-            self._bar(name)
-        self._hidden -= set(bars)
-        self.bring(*[animation for name in bars for animation in self.entrance(self.bars[name], name)])
+        coming = [name for name in dict.fromkeys(self._name_of(name) for name in bars) if name in self._hidden]
+        self._hidden -= set(coming)
+        self.bring(*[animation for name in coming for animation in self.entrance(self.bars[name], name)])
 
-    def tone(self, names: list[str], colour: str) -> None:
-        """Gives bars their colour before they come in."""
+    def _tone(self, names: set[str], shade: str | None) -> None:
+        """Gives bars that are not seen yet the colour that they will come in."""
         for name in names:
-            bar = self._bar(name)
-            bar.shape.set_fill(palette().colour(colour))
-            bar.number.set_color(palette().colour(colour))
-            bar.name_label.set_color(palette().text)
+            for part, tone in tones(self.bars[name], shade):
+                part.set_color(tone)
+
+    def accentuate(self, name: str, colour: str) -> None:
+        """This bar has a colour from the beginning."""
+        self.accent = colour
+        self._tone({self._name_of(name)}, palette().colour(colour))
 
     def entrance(self, bar: Bar, name: str) -> list[Animation]:
         """The name fades in while the bar grows out of the base line."""
@@ -129,23 +137,37 @@ class Chart(Figure):
         """Leaves bars out until `reveal`."""
         self._hidden = names
 
-    def _bar(self, name: str) -> Bar:
-        if name not in self.bars:
+    def gather(self, bars: dict[str, float], into: str) -> None:
+        """Notes which bars the bar of the rest stands for: what is said of one of them is said of it."""
+        self._gathered, self._others = bars, into
+
+    def _name_of(self, name: str) -> str:
+        shown = self._others if name in self._gathered else name
+        if shown not in self.bars:
             raise ValueError(f"the chart has no bar {name!r}: it has {', '.join(self.bars)}")
-        return self.bars[name]
+        return shown
+
+    def _bar(self, name: str) -> Bar:
+        return self.bars[self._name_of(name)]
+
+    def _told(self, values: dict[str, float]) -> dict[str, float]:
+        """New values by the names of bars; those of gathered ones change the sum of the rest."""
+        inside = {name: float(value) for name, value in values.items() if name in self._gathered}
+        if not inside:
+            return values
+        self._gathered |= inside
+        return {**{name: value for name, value in values.items() if name not in inside}, self._others: sum(self._gathered.values())}
 
     def _renumber(self, bar: Bar, text: str) -> None:
         new = words(text, SIZE.label, str(bar.number[0].get_color().to_hex()))
         bar.number.become(new)
-        bar.number.baseline_fraction = new.baseline_fraction
+        bar.number.baseline_fraction, bar.number.original_text = new.baseline_fraction, text
 
-    def _toned(self, bar: Bar, shade: str | None) -> list[Animation]:
-        colours = palette()
-        return [
-            Recolour(bar.shape, shade or colours.axes),
-            Recolour(bar.number, shade or colours.muted),
-            Recolour(bar.name_label, colours.text if shade else colours.muted),
-        ]
+
+def tones(bar: Bar, shade: str | None) -> list[tuple[Mobject, str]]:
+    """The parts of a bar with their colours: the shade, or the grey of those that nothing is said of."""
+    colours = palette()
+    return [(bar.shape, shade or colours.axes), (bar.number, shade or colours.muted), (bar.name_label, colours.text if shade else colours.muted)]
 
 
 def decimals(value: float) -> int:
@@ -162,13 +184,16 @@ def _name(text: str, room: float, align: np.ndarray, lines: int) -> RichText:
     return label
 
 
-def _gathered(bars: dict[str, float], others: str) -> dict[str, float]:
-    """At most six bars: what is too much becomes one bar of the rest."""
+def _rest(bars: dict[str, float], spoken_of: set[str]) -> dict[str, float]:
+    """What is too much for six bars and becomes one; the largest stay, and those that are spoken of before them."""
     if len(bars) <= MOST_BARS:
-        return dict(bars)
-    ordered = sorted(bars, key=lambda name: -bars[name])
-    kept = [name for name in bars if name in ordered[: MOST_BARS - 1]]
-    return {**{name: bars[name] for name in kept}, others: sum(bars[name] for name in bars if name not in kept)}
+        return {}
+    ordered = sorted(bars, key=lambda name: (name not in spoken_of, -bars[name]))
+    return {name: value for name, value in bars.items() if name in ordered[MOST_BARS - 1 :]}
+
+
+def _named_in(actions: list[Step]) -> set[str]:
+    return {str(name) for action in actions for key in ("bars", "values") for name in action.get(key, [])}
 
 
 def _lying(chart: Chart, names: dict[str, RichText]) -> None:
@@ -198,7 +223,7 @@ def _upright(chart: Chart, names: dict[str, RichText]) -> None:
         x = rect.x + step * (order - (len(names) - 1) / 2)
         chart.origins[name] = np.array([x, bottom, 0])
         chart.bars[name].thickness = min(0.9, step * 0.62)
-        label.move_to([x, bottom - GAP_LABEL, 0], aligned_edge=UP)
+        place(label, x, bottom - GAP_LABEL - capital(label.size), align=ORIGIN)
     base = Line([rect.x - step * len(names) / 2, bottom, 0], [rect.x + step * len(names) / 2, bottom, 0], stroke_width=2.5)
     chart.add(base.set_stroke(palette().axes))
     chart.area = Rect(rect.x, bottom + height / 2, rect.width, height)
@@ -207,11 +232,12 @@ def _upright(chart: Chart, names: dict[str, RichText]) -> None:
 def chart(
     scene: Scene, bars: dict[str, float], *, unit: str = "", title: str | None = None, colour: str | None = None,
     upright: bool = False, start: list[str] | None = None, others: str = "others", draw: list[Step] | None = None, steps: list[Step] | None = None,
-    slot: str | Rect = "stage",
+    later: list[Step] | None = None, slot: str | Rect = "stage",
 ) -> Chart:  # fmt: skip
     """Draws bars from name to value, lying or `upright`; more than six become five and `others`. Answers the Chart.
 
     `colour` puts the first bar in colour; `start` names the bars that are there at first, for `reveal` to bring the rest.
+    `later` are actions of later beats: what they speak of is not gathered.
 
         times = blocks.chart(self, {"network": 62, "database": 21}, unit="%")
         times.highlight(["network"])
@@ -220,16 +246,22 @@ def chart(
     if not bars:
         raise ValueError("a chart needs at least one bar")
     figure = Chart(scene, slot, unit, upright)
-    shown = _gathered({str(name): float(value) for name, value in bars.items()}, others)
+    given = {str(name): float(value) for name, value in bars.items()}
+    every = [*(draw or []), *(later or []), *[action for step in steps or [] for action in step["actions"]]]
+    rest = _rest(given, {*(start or []), *_named_in(every)})
+    shown = {name: value for name, value in given.items() if name not in rest} | ({others: sum(rest.values())} if rest else {})
+    figure.gather(rest, others)
+    start = [others if name in rest else name for name in start or []]
     figure.highest = max(*shown.values(), 1e-9)
     rect = figure.slot.inset(0.1)
     opening: list[Animation] = []
     if title:
-        heading = rich(title, size=SIZE.label, width=rect.width, lines=1, colour=palette().muted)
+        heading = rich(title, size=SIZE.label, width=rect.width, lines=2, colour=palette().muted, align=ORIGIN)
         place(heading, rect.x, rect.top - capital(SIZE.label), align=ORIGIN)
         figure.add(heading)
         opening.append(figure.fade_in(heading))
-        rect = Rect(rect.x, rect.y - 0.3, rect.width, rect.height - 0.6)
+        taken = heading.height + GAP_INSIDE
+        rect = Rect(rect.x, rect.y - taken / 2, rect.width, rect.height - taken)
     figure.area = rect
     room = rect.width * 0.38 if not upright else min(1.7, rect.width / len(shown)) - 0.15
     lines = 2 if upright or rect.height / len(shown) > 0.85 else 1
@@ -238,8 +270,7 @@ def chart(
         figure.bars[name] = Bar(names[name], value, figure.written(value, decimals(value)), upright)
     (_upright if upright else _lying)(figure, names)
     if colour:
-        figure.accent = colour
-        figure.tone([next(iter(shown))], colour)
+        figure.accentuate(next(iter(given)), colour)
     figure.hide(set(shown) - set(start) if start else set())
     opening += [a for name in shown if not start or name in start for a in figure.entrance(figure.bars[name], name)]
     figure.open_with(opening, draw, steps)
