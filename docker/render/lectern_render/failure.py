@@ -62,7 +62,9 @@ def _kind(error: BaseException) -> str:
 
 
 def _message(error: BaseException) -> str:
-    text = re.sub(r"\s+", " ", str(error)).strip() or type(error).__name__
+    # Of a syntax error `str` also tells the file and its line, which the lesson does not know.
+    told = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
+    text = re.sub(r"\s+", " ", told).strip() or type(error).__name__
     # Paths of the machine say nothing to an author, and do not belong in a report.
     text = re.sub(r"(?<![\w.])/(?:[\w.+-]+/)+", "", text)
     return text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"

@@ -45,6 +45,7 @@ def test_a_traceback_holds_the_scenes_own_lines_only(film):
 def test_a_syntax_error_has_its_line(film):
     failure = film("x = (\ny = 1", 10)["failure"]
     assert (failure["errorClass"], failure["kind"], failure["line"]) == ("SyntaxError", "code", 7)
+    assert failure["message"] == "'(' was never closed"
     assert "beat" not in failure
 
 
