@@ -78,17 +78,18 @@ function checkBeatCount(sections: Section[], faults: Faults): void {
 function readSections(tree: Root, lesson: { text: string; language: string; faults: Faults }): SectionBuilder[] {
   const builders: SectionBuilder[] = [];
   let reader: BlockReader | undefined;
+  let started = false;
   for (const node of tree.children) {
     if (node.type === 'yaml') continue;
     if (node.type === 'heading' && node.depth !== 1) {
       const builder = lesson.faults.attempt(() => startSection(node));
-      if (builder) {
-        builders.push(builder);
-        reader = new BlockReader(lesson, builder);
-      }
+      reader = builder && new BlockReader(lesson, builder);
+      if (builder) builders.push(builder);
+      started = true;
     } else if (node.type !== 'heading') {
+      // What stands under a heading that cannot be used is right where it is.
       if (reader) reader.read(node);
-      else if (!isSilent(node)) lesson.faults.add(beforeFirstSection(node));
+      else if (!started && !isSilent(node)) lesson.faults.add(beforeFirstSection(node));
     }
   }
   return builders;

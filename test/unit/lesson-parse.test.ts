@@ -139,6 +139,7 @@ describe('what is wrong is told with its line and what to do', () => {
     { name: 'an absolute path', lesson: section('Words.', '', '![x](/etc/passwd)'), code: 'lesson/asset-path', line: 5 },
     { name: 'a path out of the folder', lesson: section('Words.', '', '![x](a/%2e%2e/../x.png)'), code: 'lesson/asset-path', line: 5 },
     { name: 'a Windows path', lesson: section('Words.', '', '```image', 'file: "..\\\\x.png"', '```'), code: 'lesson/asset-path', line: 5 },
+    { name: 'a heading that is too long, and nothing of what stands under it', lesson: `## ${'long '.repeat(30)}\n\nWords.\n\n- one\n`, code: 'lesson/heading', line: 1 },
     { name: 'a heading within a section', lesson: section('Words.', '', '### Three'), code: 'lesson/heading', line: 5 },
     { name: 'a pause before anything is said', lesson: section('...', '', 'Words.'), code: 'lesson/pause', line: 3 },
     { name: 'going on with a figure that is not there', lesson: section('Words.', '', '```array', 'look: 1', '```'), code: 'lesson/continues', line: 5 },
