@@ -10,7 +10,7 @@ export interface YamlFence {
   /** Plain JavaScript values; null for an empty fence. */
   value: unknown;
   /** The lesson's line (1-based) of the part at that path: of the key where it is a mapping's, of the fence where there is none. */
-  lineOf(path: Path): number;
+  lineOf: (path: Path) => number;
 }
 
 const offsetOf = (document: Document, path: Path): number | undefined => {
