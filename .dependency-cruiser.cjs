@@ -2,10 +2,11 @@
  * Which file may import which. Every rule is proved by a planted violation in test/unit/import-rules.test.ts.
  * The globals that a folder may not touch stand in eslint.config.js: an import graph does not show them.
  */
-const PORTED = '(artefacts|auth|clock|compute|engine|llm|materials|progress|publish|speech|store|telemetry)';
+const PORTED = '(artefacts|auth|clock|compute|engine|llm|materials|progress|publish|records|speech|store|telemetry)';
 const ENTRIES = '^functions/(cli|server)[.]ts$';
 // What a person at a terminal starts: the entries, and the commands that cli.ts hands over to.
-const EDGE = ['^functions/(cli|server|compose)[.]ts$', '^functions/commands/'];
+const COMPOSITION = '^functions/compose[a-z-]*[.]ts$';
+const EDGE = ['^functions/(cli|server)[.]ts$', COMPOSITION, '^functions/commands/'];
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -19,9 +20,9 @@ module.exports = {
       path: '^(functions|supabase|docker|test|scripts|shared/(?!contract/))',
     }),
     rule('ports-know-only-shared', 'A port is types over shared/.', { path: `^functions/${PORTED}/port[.]ts$` }, { pathNot: '^shared/' }),
-    rule('adapters-in-compose-only', 'Take the port as an argument; functions/compose.ts names its adapter.', {
+    rule('adapters-in-compose-only', 'Take the port as an argument; functions/compose*.ts name its adapter.', {
       path: '^functions/',
-      pathNot: [`^functions/${PORTED}/`, '^functions/compose[.]ts$'],
+      pathNot: [`^functions/${PORTED}/`, COMPOSITION],
     }, { path: `^functions/${PORTED}/(?!port[.]ts$)` }),
     rule('adapters-know-own-port-only', 'An adapter knows its own folder, shared/, and its SDK.', { path: `^functions/${PORTED}/` }, {
       path: '^functions/',
@@ -43,7 +44,7 @@ module.exports = {
     rule('only-entries-compose', 'Wired in cli and server; everything else is given what it needs.', {
       path: '^functions/',
       pathNot: EDGE,
-    }, { path: '^functions/(compose|config)[.]ts$' }),
+    }, { path: '^functions/(compose[a-z-]*|config)[.]ts$' }),
     rule('nothing-imports-an-entry', 'An entry starts by being imported.', {}, { path: ENTRIES }),
     rule('nothing-imports-test', 'Test code stays in test/.', { pathNot: '^test/' }, { path: '^test/' }),
     rule('acceptance-imports-no-source', 'Acceptance tests see what a user sees: commands and files.', { path: '^test/acceptance/' }, {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LessonOptions } from './commands/lesson.ts';
+import type { TokenOptions } from './commands/token.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const seconds = (text: string): number => {
@@ -30,12 +31,53 @@ program
   .option('--out <folder>', 'where the film goes (default: films/<name of the lesson>)')
   .option('--keep-work', 'keep the working folders and say where they are')
   .option('--render-limit <seconds>', 'the longest that one section may be drawn', seconds)
+  .option('--publish', 'put the film into the store as well, where the service shows it')
+  .option('--user <subject>', 'whose film it is there', 'local')
   .option('--unsafe-no-sandbox', 'run scene code unguarded where there is no sandbox; the report says so')
   .option('--json', 'print the events of the job, one JSON object a line, and nothing else')
   .option('--debug', 'show stack traces')
   .action(async (file: string, options: LessonOptions) => {
     const { lessonCommand } = await import('./commands/lesson.ts');
     process.exitCode = await lessonCommand(file, options);
+  });
+
+program
+  .command('serve')
+  .description('make films over HTTP (settings: README.md, “As a service”)')
+  .option('--debug', 'show stack traces')
+  .action(async (options: { debug?: boolean }) => {
+    const { serveCommand } = await import('./commands/serve.ts');
+    process.exitCode = await serveCommand(options);
+  });
+
+program
+  .command('stack')
+  .description('run the embedded store alone, and say how to reach it')
+  .option('--debug', 'show stack traces')
+  .action(async (options: { debug?: boolean }) => {
+    const { stackCommand } = await import('./commands/stack.ts');
+    process.exitCode = await stackCommand(options);
+  });
+
+program
+  .command('publish')
+  .description('publish a film that waits on this machine, since the store was down; without a job: say which ones wait')
+  .argument('[job]', 'the id of the job')
+  .option('--debug', 'show stack traces')
+  .action(async (jobId: string | undefined, options: { debug?: boolean }) => {
+    const { publishCommand } = await import('./commands/publish.ts');
+    process.exitCode = await publishCommand(jobId, options);
+  });
+
+program
+  .command('token')
+  .description('make a token of the embedded store, for trying the service')
+  .requiredOption('--user <subject>', 'whose token')
+  .option('--expires <seconds>', 'how long it is believed', seconds, 3600)
+  .option('--debug', 'show stack traces')
+  .action(async (options: TokenOptions) => {
+    const { tokenCommand } = await import('./commands/token.ts');
+    process.exitCode = await tokenCommand(options);
   });
 
 await program.parseAsync();

@@ -1,72 +1,108 @@
 import { join } from 'node:path';
 import type { JobEvent } from '../shared/contract/event.ts';
+import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
 import { createLocalCompute } from './compute/local/local-compute.ts';
 import type { Config } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
+import type { Room } from './engine/port.ts';
+import { room } from './engine/room.ts';
 import { checkImage } from './lesson/image-check.ts';
 import type { Planner } from './lesson/port.ts';
 import { templateWriter } from './lesson/template-writer.ts';
 import { folderMaterials } from './materials/folder.ts';
 import type { Ports } from './pipeline/ports.ts';
 import { eventLog } from './progress/event-log.ts';
+import type { Progress } from './progress/port.ts';
 import { folderPublisher } from './publish/folder.ts';
+import type { Publisher } from './publish/port.ts';
+import { noRecords } from './records/none.ts';
+import type { Records } from './records/port.ts';
 import { EspeakSpeech } from './speech/espeak/espeak-speech.ts';
 import type { Speech } from './speech/port.ts';
 import { SilentSpeech } from './speech/silent/silent-speech.ts';
-import { limits } from '../shared/limits.ts';
 
-export interface LessonParts {
-  config: Config;
-  jobId: string;
-  planner: Planner;
-  /** Where the lesson's images stand. */
-  lessonFolder: string;
-  outFolder: string;
-  listen: (event: JobEvent) => void;
-  signal: AbortSignal;
-  keepWork: boolean;
-  renderLimitSeconds: number | undefined;
-  unsafeNoSandbox: boolean;
+/** What all jobs of a process share. */
+export interface Workshop {
+  ports: Pick<Ports, 'writer' | 'speech' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
+  /** For sections of all jobs. */
+  places: Room;
 }
 
-/** Everything that makes one lesson's film on this machine. `close` removes the working folders. */
-export async function composeLesson(parts: LessonParts): Promise<{ ports: Ports; workFolder: string; close: () => Promise<void> }> {
-  const { config, signal } = parts;
+export interface WorkshopWishes {
+  renderLimitSeconds?: number | undefined;
+  unsafeNoSandbox?: boolean;
+}
+
+export async function openWorkshop(config: Config, { renderLimitSeconds, unsafeNoSandbox = false }: WorkshopWishes): Promise<Workshop> {
   const compute = await createLocalCompute({
     python: join(config.venv, 'bin/python'),
     packageFolder: join(config.checkout, 'docker/render'),
     dataFolder: config.dataFolder,
     cores: config.cores,
-    unsafeNoSandbox: parts.unsafeNoSandbox,
-    ...(parts.renderLimitSeconds !== undefined && { sectionLimits: { wallSeconds: parts.renderLimitSeconds } }),
+    unsafeNoSandbox,
+    ...(renderLimitSeconds !== undefined && { sectionLimits: { wallSeconds: renderLimitSeconds } }),
   });
-  const workspace = await openWorkspace(config.workFolder, parts.keepWork);
-  const ports: Ports = {
+  const artefacts = folderArtefacts(join(config.dataFolder, 'artefacts'));
+  return {
+    ports: { writer: templateWriter, speech: embeddedSpeech(config), ...compute, artefacts, clock: systemClock },
     // One more than there are cores: while those draw, the next section is spoken.
-    engine: inProcessEngine(config.cores + 1, signal),
-    planner: parts.planner,
-    writer: templateWriter,
-    speech: embeddedSpeech(config),
-    ...compute,
-    materials: folderMaterials(parts.lessonFolder, { maximumBytes: limits.imageBytes, checkContent: checkImage }),
-    artefacts: folderArtefacts(join(config.dataFolder, 'artefacts')),
-    workspace,
-    publisher: folderPublisher(parts.outFolder),
-    progress: eventLog(parts.jobId, () => systemClock.now(), [parts.listen]),
-    clock: systemClock,
+    places: room(config.cores + 1),
   };
+}
+
+/** Where what a job tells and makes goes. */
+export interface Outlets {
+  progress: Progress;
+  records: Records;
+  publisher: Publisher;
+}
+
+export interface JobParts extends Outlets {
+  config: Config;
+  workshop: Workshop;
+  planner: Planner;
+  materials: Ports['materials'];
+  signal: AbortSignal;
+  keepWork?: boolean;
+}
+
+export interface ComposedPorts {
+  ports: Ports;
+  workFolder: string;
+  /** Removes the working folders. */
+  close: () => Promise<void>;
+}
+
+/** Everything that makes one film. */
+export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
+  const { config, workshop, planner, materials, progress, records, publisher, signal } = parts;
+  const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
+  const engine = inProcessEngine(workshop.places, signal);
+  const ports = { ...workshop.ports, engine, planner, materials, workspace, progress, records, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
+}
+
+/** The files that stand beside a lesson on this host. */
+export const lessonMaterials = (folder: string): Ports['materials'] =>
+  folderMaterials(folder, { maximumBytes: limits.imageBytes, checkContent: checkImage });
+
+/** A film into a folder, its events to whoever listens, and nothing else anywhere. */
+export function folderOutlets(jobId: string, outFolder: string, listen: (event: JobEvent) => void): Outlets {
+  const progress = eventLog(jobId, () => systemClock.now(), [listen]);
+  return { progress, records: noRecords, publisher: folderPublisher(outFolder) };
 }
 
 /** espeak-ng, and silence for the voice called “silent”. */
 function embeddedSpeech(config: Config): Speech {
   const espeak = new EspeakSpeech({ nodePath: config.node, cliPath: join(config.checkout, 'speech-espeak/cli.ts') });
   const silent = new SilentSpeech();
+  const chosen = (voice: string | undefined): Speech => (voice === 'silent' ? silent : espeak);
   return {
     identity: `${espeak.identity}; ${silent.identity}`,
-    speak: (request, signal) => (request.voice === 'silent' ? silent : espeak).speak(request, signal),
+    price: (request) => chosen(request.voice).price(request),
+    speak: (request, signal) => chosen(request.voice).speak(request, signal),
   };
 }

@@ -9,12 +9,14 @@ const checkout = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the set-up script wrote down about this machine. */
 const setupSchema = z.object({ venv: z.string(), python: z.string(), dataFolder: z.string() });
+const manifestSchema = z.object({ version: z.string() });
 
 export interface Config {
   checkout: string;
+  version: string;
   /** The virtual environment that Manim stands in. */
   venv: string;
-  /** Where artefacts, TeX cache and copies that a sandbox may read are kept between runs. */
+  /** Where rows and files, artefacts, TeX cache and copies that a sandbox may read are kept between runs. */
   dataFolder: string;
   /** Where work folders are made. */
   workFolder: string;
@@ -23,22 +25,102 @@ export interface Config {
   node: string;
 }
 
+/** Where rows and files are kept. */
+export interface StoreConfig {
+  /** A Supabase project elsewhere; the embedded one where there is none. */
+  hosted: { url: string; publishableKey: string | undefined; secretKey: string; databaseUrl: string | undefined } | undefined;
+  /** A PostgREST of the user's own for the embedded store. */
+  postgrestProgram: string | undefined;
+  /** Of Clerk, whose tokens the embedded store believes then as well. */
+  clerkKey: string | undefined;
+}
+
+export interface ServiceConfig {
+  host: string;
+  port: number;
+  /** Address of the service as its users see it; that which it listens on where it is not given. */
+  publicUrl: string | undefined;
+  auth: 'none' | 'supabase' | 'clerk';
+  clerk: { jwtKey: string; issuer: string; authorizedParties: string[] };
+  /** Origins of web pages that may call from a browser. */
+  origins: string[];
+  limits: {
+    runningJobs: number;
+    dayMicroDollars: number;
+    jobsAnHour: number;
+    requestsAMinute: number;
+  };
+  drainSeconds: number;
+  logLevel: string;
+}
+
+type Environment = NodeJS.ProcessEnv;
+
 /**
- * The one reader of the environment.
- * @throws LecternError `not_set_up` when the set-up script has not finished on this machine
+ * Reads, with those below, the environment: nothing else does.
+ * @throws LecternError `not_set_up` when the set-up script has not finished on this machine, `bad_environment`
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const setup = readSetup();
   const dataFolder = environment['LECTERN_DATA'] || setup.dataFolder;
   return {
     checkout,
+    version: manifestSchema.parse(JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))).version,
     venv: setup.venv,
     dataFolder,
     workFolder: join(tmpdir(), 'lectern'),
-    cores: positive(environment['LECTERN_CORES']) ?? availableParallelism(),
+    cores: positive(environment, 'LECTERN_CORES') ?? availableParallelism(),
     node: process.execPath,
   };
 }
+
+/** @throws LecternError `bad_environment` where a hosted store is named by halves */
+export function readStoreConfig(environment: Environment = process.env): StoreConfig {
+  const url = environment['SUPABASE_URL'] || undefined;
+  const secretKey = environment['SUPABASE_SECRET_KEY'] || undefined;
+  if ((url === undefined) !== (secretKey === undefined)) {
+    const missing = url === undefined ? 'SUPABASE_URL' : 'SUPABASE_SECRET_KEY';
+    throw badEnvironment(`${missing} is not set, and its counterpart is.`, 'Set both for a Supabase project of yours, or neither for the embedded store.');
+  }
+  const publishableKey = environment['SUPABASE_PUBLISHABLE_KEY'] || undefined;
+  const databaseUrl = environment['DATABASE_URL'] || undefined;
+  return {
+    hosted: url && secretKey ? { url: url.replace(/\/+$/, ''), secretKey, publishableKey, databaseUrl } : undefined,
+    postgrestProgram: environment['POSTGREST_BIN'] || undefined,
+    clerkKey: environment['CLERK_JWT_KEY'] || undefined,
+  };
+}
+
+/** @throws LecternError `bad_environment` */
+export function readServiceConfig(environment: Environment = process.env): ServiceConfig {
+  const auth = environment['AUTH'] || 'none';
+  if (auth !== 'none' && auth !== 'supabase' && auth !== 'clerk') {
+    throw badEnvironment(`AUTH is \`${auth}\`.`, 'Set it to none, supabase or clerk.');
+  }
+  return {
+    host: environment['LECTERN_HOST'] || '127.0.0.1',
+    port: portOf(environment),
+    publicUrl: environment['LECTERN_PUBLIC_URL']?.replace(/\/+$/, '') || undefined,
+    auth,
+    clerk: {
+      jwtKey: environment['CLERK_JWT_KEY'] ?? '',
+      issuer: environment['CLERK_ISSUER'] ?? '',
+      authorizedParties: listOf(environment['CLERK_AUTHORIZED_PARTIES']),
+    },
+    origins: listOf(environment['LECTERN_ORIGINS']),
+    limits: {
+      runningJobs: positive(environment, 'LECTERN_RUNNING_JOBS') ?? 2,
+      dayMicroDollars: (positive(environment, 'LECTERN_DAY_DOLLARS') ?? 20) * 1_000_000,
+      jobsAnHour: positive(environment, 'LECTERN_JOBS_AN_HOUR') ?? 60,
+      requestsAMinute: positive(environment, 'LECTERN_REQUESTS_A_MINUTE') ?? 600,
+    },
+    drainSeconds: positive(environment, 'LECTERN_DRAIN_SECONDS') ?? 25,
+    logLevel: logLevelOf(environment),
+  };
+}
+
+/** Where users find the service, when nothing else is known of it than its settings. */
+export const publicUrlOf = ({ publicUrl, host, port }: ServiceConfig): string => publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 function readSetup(): z.infer<typeof setupSchema> {
   try {
@@ -48,9 +130,33 @@ function readSetup(): z.infer<typeof setupSchema> {
   }
 }
 
-function positive(text: string | undefined): number | undefined {
+const badEnvironment = (message: string, fix: string): LecternError => new LecternError('bad_environment', { message, fix });
+
+const listOf = (text: string | undefined): string[] => (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+
+function positive(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new LecternError('bad_environment', { message: `LECTERN_CORES is \`${text}\`, which is not a whole number above 0.`, fix: 'Set it to a number, or unset it.' });
+  throw badEnvironment(`${name} is \`${text}\`, which is not a whole number above 0.`, 'Set it to a number, or unset it.');
+}
+
+const USUAL_PORT = 8080;
+const LAST_PORT = 65_535;
+
+function portOf(environment: Environment): number {
+  const text = environment['PORT'];
+  if (text === undefined || text === '') return USUAL_PORT;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= LAST_PORT) return port;
+  throw badEnvironment(`PORT is \`${text}\`, which is no port.`, `Set it to a number up to ${LAST_PORT}, or 0 for any that is free.`);
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+
+function logLevelOf(environment: Environment): string {
+  const level = environment['LECTERN_LOG_LEVEL'] || 'info';
+  if (LOG_LEVELS.includes(level)) return level;
+  throw badEnvironment(`LECTERN_LOG_LEVEL is \`${level}\`.`, `Set it to one of: ${LOG_LEVELS.join(', ')}.`);
 }

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Quality, ThemeName } from '../../shared/contract/plan.ts';
 import { LecternError } from '../../shared/errors.ts';
-import { composeLesson } from '../compose.ts';
-import { readConfig } from '../config.ts';
+import { composeJob, folderOutlets, lessonMaterials, openWorkshop, type Outlets } from '../compose.ts';
+import { type Config, publicUrlOf, readConfig, readServiceConfig, readStoreConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { lessonPlanner } from '../lesson/planner.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
-import { terminal } from './screen/terminal.ts';
+import { type Screen, terminal } from './screen/terminal.ts';
 
 export interface LessonOptions {
   quality?: Quality;
@@ -20,9 +20,16 @@ export interface LessonOptions {
   keepWork?: boolean;
   renderLimit?: number;
   unsafeNoSandbox?: boolean;
+  /** Into the store as well, where the service finds it. */
+  publish?: boolean;
+  /** Whose film it is there. */
+  user: string;
   json?: boolean;
   debug?: boolean;
 }
+
+/** How long a store is waited for that does not answer when the film is made. */
+const STORE_PATIENCE_MS = 10_000;
 
 /** `lectern lesson FILE`: answers the exit status. */
 export async function lessonCommand(file: string, options: LessonOptions): Promise<number> {
@@ -44,31 +51,59 @@ async function makeLesson(file: string, options: LessonOptions, signal: AbortSig
   const config = readConfig();
   const { quality, theme, voice, section } = options;
   const wishes = { ...(quality && { quality }), ...(theme && { theme }), ...(voice && { voice }), ...(section && { section }) };
-  const planner = lessonPlanner(await readLesson(file), basename(file), wishes);
+  const lesson = await readLesson(file);
+  const planner = lessonPlanner(lesson, basename(file), wishes);
   const name = basename(file, extname(file));
   const request = { jobId: randomUUID(), source: basename(file), name };
-  const outFolder = options.out ?? join('films', name);
-
   const screen = terminal(file, options);
-  const composed = await composeLesson({
-    config,
-    planner,
-    jobId: request.jobId,
-    lessonFolder: dirname(file),
-    outFolder,
-    listen: screen.listen,
-    signal,
-    keepWork: options.keepWork ?? false,
-    renderLimitSeconds: options.renderLimit,
-    unsafeNoSandbox: options.unsafeNoSandbox ?? false,
-  });
+  const workshop = await openWorkshop(config, { renderLimitSeconds: options.renderLimit, unsafeNoSandbox: options.unsafeNoSandbox ?? false });
+  const outlets = await outletsOf({ config, options, screen, lesson, request, outFolder: options.out ?? join('films', name) });
+  const materials = lessonMaterials(dirname(file));
+  const composed = await composeJob({ config, workshop, planner, materials, ...outlets, signal, keepWork: options.keepWork ?? false });
   try {
     const made = await makeFilm(request, composed.ports);
     screen.finish(made, options.keepWork ? composed.workFolder : undefined);
     return made.partial ? exitCodes.partial : exitCodes.whole;
   } finally {
     await composed.close();
+    await outlets.close();
   }
+}
+
+interface OutletParts {
+  config: Config;
+  options: LessonOptions;
+  screen: Screen;
+  lesson: Uint8Array;
+  request: { jobId: string; source: string };
+  outFolder: string;
+}
+
+/** Where the film and everything told of it goes: its folder, and with `--publish` the store as well. */
+async function outletsOf({ config, options, screen, lesson, request, outFolder }: OutletParts): Promise<Outlets & { close(): Promise<void> }> {
+  const { jobId, source } = request;
+  if (!options.publish) return { ...folderOutlets(jobId, outFolder, screen.listen), close: async () => {} };
+  // Loaded for those who publish: a store's client takes a while.
+  const [{ openLog }, { openStore }, { openOutbox, storeOutlets }] = await Promise.all([
+    import('../compose-log.ts'),
+    import('../compose-store.ts'),
+    import('../compose-publish.ts'),
+  ]);
+  const log = openLog('warn');
+  const publicUrl = publicUrlOf(readServiceConfig());
+  const opened = await openStore(config, readStoreConfig(), log);
+  const owner = { subject: options.user, topic: source, request: { lesson: new TextDecoder().decode(lesson), flavor: 'default' } };
+  const job = { jobId, owner, title: source, language: undefined, listen: screen.listen, outFolder };
+  const { writes, ...outlets } = storeOutlets({ store: opened.store, outbox: openOutbox(config), publicUrl, log }, job);
+  return {
+    ...outlets,
+    async close() {
+      const isWritten = await writes.settled(STORE_PATIENCE_MS);
+      writes.stop();
+      if (!isWritten) log.warn({ job: jobId }, 'The store could not be reached; what it lacks of this job comes with `npm run publish`.');
+      await opened.close();
+    },
+  };
 }
 
 async function readLesson(file: string): Promise<Uint8Array> {

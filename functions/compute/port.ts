@@ -9,9 +9,19 @@ export interface RenderTask {
   clipPath: string;
 }
 
+/** What a program printed, and the command that it was started with, without the paths of this host. */
+export interface ProgramOutput {
+  stdout: string;
+  /** Its end, where programs say what went wrong. */
+  stderr: string;
+  command: string[];
+}
+
 export interface RenderHooks {
   signal: AbortSignal;
   onFrames: (framesDone: number, framesTotal: number) => void;
+  /** Called once, when the program of a scene has ended. */
+  onOutput?: (output: ProgramOutput) => void;
 }
 
 /** Scene code to silent video. A scene that fails is data (`report.failure`); the promise rejects on abort only. */

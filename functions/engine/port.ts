@@ -14,3 +14,10 @@ export interface Engine {
   /** Runs a flow beside the others, when there is room for it. `key` is unique in the job. */
   child<Input, Output>(flow: Flow<Input, Output>, key: string, input: Input): Promise<Output>;
 }
+
+/** Room for so many at once, given in the order in which it was asked for. Several jobs can share it. */
+export interface Room {
+  /** Resolves when there is room, or rejects with the signal's reason when it is aborted first. */
+  enter(signal: AbortSignal): Promise<void>;
+  leave(): void;
+}

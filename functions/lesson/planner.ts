@@ -8,6 +8,8 @@ import type { Planner } from './port.ts';
 export interface LessonWishes {
   quality?: Quality;
   theme?: ThemeName;
+  /** BCP 47. */
+  language?: string;
   voice?: string;
   /** Only this section, 1-based. */
   section?: number;

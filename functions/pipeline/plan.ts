@@ -4,7 +4,7 @@ import { assetsOf, formulasOf } from '../lesson/needs.ts';
 import { phase } from './phase.ts';
 import type { Ports } from './ports.ts';
 
-type Needed = Pick<Ports, 'engine' | 'progress' | 'clock' | 'planner' | 'materials' | 'formulas'>;
+type Needed = Pick<Ports, 'engine' | 'progress' | 'clock' | 'planner' | 'materials' | 'formulas' | 'records'>;
 
 /** Phase 1: what was asked for becomes a plan, and everything that would fail later is found before anything is bought. */
 export async function planFilm(ports: Needed): Promise<Plan> {
@@ -14,6 +14,7 @@ export async function planFilm(ports: Needed): Promise<Plan> {
     if (faults.length > 0) throw new LessonErrors(faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
     return { value: made, cached: false };
   });
+  ports.records.planned(plan);
   await ports.progress.tell({
     type: 'plan.ready',
     title: plan.title,

@@ -6,6 +6,7 @@ import type { Planner, SceneWriter } from '../lesson/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Progress } from '../progress/port.ts';
 import type { Publisher } from '../publish/port.ts';
+import type { Records } from '../records/port.ts';
 import type { Speech } from '../speech/port.ts';
 
 /** Everything that the pipeline may reach. Each phase takes only the part that it uses. */
@@ -21,6 +22,7 @@ export interface Ports {
   artefacts: Artefacts;
   workspace: Workspace;
   publisher: Publisher;
+  records: Records;
   progress: Progress;
   clock: Clock;
 }
@@ -28,5 +30,5 @@ export interface Ports {
 /** What one section's path reaches. */
 export type SectionPorts = Pick<
   Ports,
-  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace'
+  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace' | 'records'
 >;

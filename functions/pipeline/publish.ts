@@ -23,11 +23,14 @@ export async function publishFilm(parts: Parts, ports: PublishPorts): Promise<Ma
   const { request, plan, film } = parts;
   const files = await filesOf(parts, ports);
   const report = await reportOf(parts, ports);
-  const { value: address } = await phase({ phase: 'publish' }, ports, async (signal) => ({
+  const { value: published } = await phase({ phase: 'publish' }, ports, async (signal) => ({
     value: await ports.publisher.publish({ jobId: request.jobId, plan, report, files }, signal),
     cached: false,
   }));
-  return { partial: report.partial, durationSeconds: film.durationSeconds, film: address };
+  const made = { partial: report.partial, durationSeconds: film.durationSeconds, film: published.film };
+  if (published.unpublished === undefined) return made;
+  await ports.progress.tell({ type: 'warning', code: 'not_published', message: published.unpublished });
+  return { ...made, local: true };
 }
 
 async function filesOf({ request, plan, sections, film }: Parts, { artefacts }: PublishPorts): Promise<FilmFile[]> {

@@ -58,4 +58,6 @@ export interface MadeFilm {
   partial: boolean;
   durationSeconds: number;
   film: string;
+  /** It could not be published, and stands on the host that made it. */
+  local?: true;
 }

@@ -20,7 +20,7 @@ export function folderPublisher(folder: string): Publisher {
         else await copyFile(file.path, unfinished, constants.COPYFILE_FICLONE);
         await rename(unfinished, written);
       }
-      return join(folder, movie.name);
+      return { film: join(folder, movie.name) };
     },
   };
 }

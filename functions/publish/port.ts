@@ -12,8 +12,14 @@ export interface FinishedFilm {
   files: FilmFile[];
 }
 
+export interface Published {
+  /** Where the film is: a path, or a URL. */
+  film: string;
+  /** Why it stands on this host alone, where it should stand elsewhere. */
+  unpublished?: string;
+}
+
 /** Puts a finished film where its users find it. */
 export interface Publisher {
-  /** Answers where the film is: a path, or a URL. */
-  publish(film: FinishedFilm, signal: AbortSignal): Promise<string>;
+  publish(film: FinishedFilm, signal: AbortSignal): Promise<Published>;
 }

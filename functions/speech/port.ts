@@ -21,9 +21,18 @@ export interface SpokenAudio {
   alignment: Alignment;
 }
 
+/** What saying a text is counted and charged as. */
+export interface SpeechPrice {
+  provider: string;
+  model: string;
+  units: Record<string, number>;
+  microDollars: number;
+}
+
 /** Says a text. The same request gives the same samples where the provider allows it. */
 export interface Speech {
   /** Names everything besides the request that decides the sound: provider, model, version, default voice. Part of cache keys. */
   readonly identity: string;
+  price(request: SpeechRequest): SpeechPrice;
   speak(request: SpeechRequest, signal: AbortSignal): Promise<SpokenAudio>;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { inProcessEngine } from '../../functions/engine/in-process.ts';
 import type { Flow } from '../../functions/engine/port.ts';
+import { room } from '../../functions/engine/room.ts';
 
 /** A promise that the test settles. */
 function gate(): { opened: Promise<void>; open: () => void } {
@@ -11,7 +12,7 @@ function gate(): { opened: Promise<void>; open: () => void } {
 
 test('a step answers what its work answers, and is told of cancelling', async () => {
   const cancel = new AbortController();
-  const engine = inProcessEngine(1, cancel.signal);
+  const engine = inProcessEngine(room(1), cancel.signal);
   expect(await engine.step('a', async () => 7)).toBe(7);
   const stopped = engine.step('b', (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))));
   cancel.abort();
@@ -20,7 +21,7 @@ test('a step answers what its work answers, and is told of cancelling', async ()
 });
 
 test('children start in the order asked for, and never more than there is room for', async () => {
-  const engine = inProcessEngine(2, new AbortController().signal);
+  const engine = inProcessEngine(room(2), new AbortController().signal);
   const gates = [gate(), gate(), gate(), gate()];
   const started: number[] = [];
   let running = 0;
@@ -46,7 +47,7 @@ test('children start in the order asked for, and never more than there is room f
 });
 
 test('a child that fails makes room for the next', async () => {
-  const engine = inProcessEngine(1, new AbortController().signal);
+  const engine = inProcessEngine(room(1), new AbortController().signal);
   const failing: Flow<null, never> = { name: 'fail', run: () => Promise.reject(new Error('broken')) };
   const fine: Flow<null, string> = { name: 'fine', run: async () => 'fine' };
   const first = engine.child(failing, 'a', null);

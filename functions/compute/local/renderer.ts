@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
 import type { MediaTool, Renderer, RenderHooks, RenderTask } from '../port.ts';
+import { cleanText } from './clean-text.ts';
 import { findClipFault } from './clip-check.ts';
 import type { ContainedProcess, Ending, StopCause } from './contained-process.ts';
 import { sha256 } from './content-address.ts';
@@ -27,6 +28,8 @@ export interface RendererParts {
   checksClips: boolean;
 }
 
+const WORKER_COMMAND = ['python', '-P', '-m', 'lectern_render.worker'];
+const OUTPUT_CHARACTERS = 64 * 1024;
 const UNSAFE_NOTE = 'Rendered without a sandbox: scene code could read and change whatever the user can.';
 
 /** Scene code to silent video, each section by a worker of its own that is used once. */
@@ -56,7 +59,7 @@ const confineWorker = ({ python, installed, texCacheFolder }: RendererParts, lim
   readable: [...python.folders, installed.folder, texCacheFolder],
   environment: { PYTHONPATH: installed.folder, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', LECTERN_TEX_CACHE: texCacheFolder },
   limits,
-  command: [python.interpreter, '-P', '-m', 'lectern_render.worker'],
+  command: [python.interpreter, ...WORKER_COMMAND.slice(1)],
 });
 
 interface WorkerRun {
@@ -80,6 +83,7 @@ async function runWorker(run: WorkerRun, hooks: RenderHooks): Promise<{ answer: 
     run.worker.messages.resume();
   }
   const ending = await run.worker.ended;
+  hooks.onOutput?.({ stdout: cleanText(ending.stdout.toString('utf8'), OUTPUT_CHARACTERS), stderr: cleanText(ending.stderr, OUTPUT_CHARACTERS), command: WORKER_COMMAND });
   return { answer, failure: answer.hasVideo ? undefined : findFailure(answer, ending) };
 }
 

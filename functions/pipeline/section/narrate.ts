@@ -3,7 +3,7 @@ import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import { beatFrames, narrationWav } from '../../media/narration/beat-frames.ts';
 import { type PacedBeat, paceBeats, sectionText, USUAL_LEAD_IN_SECONDS, USUAL_TAIL_SECONDS } from '../../media/narration/pacing.ts';
 import { contentKey } from '../content-key.ts';
-import { phase } from '../phase.ts';
+import { type Made, phase } from '../phase.ts';
 import type { SectionPorts } from '../ports.ts';
 import type { Narration, SectionInput } from '../types.ts';
 import { sectionOf } from './code.ts';
@@ -24,8 +24,8 @@ export async function narrate(input: SectionInput, ports: SectionPorts): Promise
   return made.value;
 }
 
-async function narrationOf(input: SectionInput, ports: SectionPorts, signal: AbortSignal) {
-  const { artefacts, speech, workspace } = ports;
+async function narrationOf(input: SectionInput, ports: SectionPorts, signal: AbortSignal): Promise<Made<Narration>> {
+  const { artefacts, records, speech, workspace } = ports;
   const { language, voice, quality } = input.plan;
   const { framesPerSecond } = encoderProfiles[quality];
   const beats = sectionOf(input).beats.map((beat) => ({ spoken: spokenText(beat), pauseSeconds: beat.pauseSeconds }));
@@ -33,13 +33,17 @@ async function narrationOf(input: SectionInput, ports: SectionPorts, signal: Abo
 
   const audioKey = await contentKey({ narration: { beats, pauses, voice, pace: PACE, framesPerSecond, speech: speech.identity } });
   const timingKey = await contentKey({ timing: audioKey });
+  const request = { text: sectionText(beats), language, voice, pace: PACE };
+  const call = { phase: 'narrate', section: input.section, ...speech.price(request), key: `narrate-${input.section}-${audioKey}` } as const;
   const kept = (await artefacts.get(audioKey)) && (await artefacts.get(timingKey));
   if (kept) {
+    records.paid({ ...call, microDollars: 0, cached: true });
     const timing = JSON.parse(new TextDecoder().decode(await workspace.read(kept))) as Timing;
     return { value: { audioKey, timingKey, beats: timing.beats, totalFrames: timing.totalFrames }, cached: true };
   }
 
-  const audio = await speech.speak({ text: sectionText(beats), language, voice, pace: PACE }, signal);
+  const audio = await speech.speak(request, signal);
+  records.paid({ ...call, cached: false });
   const paced = paceBeats(audio, beats, pauses);
   const table = beatFrames(paced, framesPerSecond);
   const folder = await workspace.folder(`narration-${input.section}`);

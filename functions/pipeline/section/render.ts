@@ -2,6 +2,7 @@ import { LecternError } from '../../../shared/errors.ts';
 import { PROTOCOL, type RenderJob } from '../../../shared/contract/job.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import { type SectionReport, sectionReportSchema } from '../../../shared/contract/report.ts';
+import type { ProgramOutput } from '../../compute/port.ts';
 import { assetName } from '../../lesson/asset-name.ts';
 import { cardCode } from '../../lesson/card.ts';
 import { sectionAssets } from '../../lesson/needs.ts';
@@ -10,12 +11,15 @@ import { type Made, phase } from '../phase.ts';
 import type { SectionPorts } from '../ports.ts';
 import type { Narration, SectionInput, Take } from '../types.ts';
 import { sectionOf } from './code.ts';
+import { faultOfFailure } from './fault.ts';
+import { keepTake } from './keep-take.ts';
 
 type Drawn = SectionInput & { narration: Narration; sceneCode: string };
+type DrawingPhase = 'render' | 'repair';
 
 /** Phases 4 and 5: the scene, checked and drawn in one call. A scene that fails is a take without a clip. */
 export async function renderScene(drawn: Drawn, ports: SectionPorts): Promise<Made<Take>> {
-  return phase({ phase: 'render', section: drawn.section }, ports, (signal) => takeOf(drawn, ports, signal));
+  return phase({ phase: 'render', section: drawn.section }, ports, (signal) => makeTake(drawn, { phase: 'render', signal }, ports));
 }
 
 /**
@@ -24,7 +28,7 @@ export async function renderScene(drawn: Drawn, ports: SectionPorts): Promise<Ma
  */
 export async function renderCard(input: SectionInput & { narration: Narration }, ports: SectionPorts): Promise<Take & { clipKey: string }> {
   const drawn = { ...input, sceneCode: cardCode(sectionOf(input), input.narration.beats.length) };
-  const { value: take } = await phase({ phase: 'repair', section: input.section }, ports, (signal) => takeOf(drawn, ports, signal));
+  const { value: take } = await phase({ phase: 'repair', section: input.section }, ports, (signal) => makeTake(drawn, { phase: 'repair', signal }, ports));
   if (take.clipKey !== undefined) return { ...take, clipKey: take.clipKey };
   throw new LecternError('render_impossible', {
     message: `Not even a title card could be drawn for section ${input.section}: ${take.report.failure?.message ?? 'no reason given'}`,
@@ -33,7 +37,20 @@ export async function renderCard(input: SectionInput & { narration: Narration },
   });
 }
 
-async function takeOf(drawn: Drawn, ports: SectionPorts, signal: AbortSignal): Promise<Made<Take>> {
+async function makeTake(drawn: Drawn, { phase: named, signal }: { phase: DrawingPhase; signal: AbortSignal }, ports: SectionPorts): Promise<Made<Take>> {
+  let output: ProgramOutput | undefined;
+  const made = await takeOf(drawn, { signal, onOutput: (printed) => (output = printed) }, ports);
+  const { failure } = made.value.report;
+  keepTake({ drawn, take: made.value, phase: named, output, fault: failure && faultOfFailure(failure, drawn) }, ports);
+  return made;
+}
+
+interface TakeHooks {
+  signal: AbortSignal;
+  onOutput: (output: ProgramOutput) => void;
+}
+
+async function takeOf(drawn: Drawn, hooks: TakeHooks, ports: SectionPorts): Promise<Made<Take>> {
   const { artefacts, workspace, renderer, progress } = ports;
   const { job, assetPaths, assetHashes } = await renderJob(drawn, ports);
   const clipKey = await contentKey({ clip: job, assetHashes, renderer: renderer.identity });
@@ -45,7 +62,7 @@ async function takeOf(drawn: Drawn, ports: SectionPorts, signal: AbortSignal): P
   const clipPath = `${folder}/clip.mp4`;
   const onFrames = (framesDone: number, framesTotal: number): void =>
     void progress.tell({ type: 'section.progress', section: drawn.section, framesDone, framesTotal });
-  const report = await renderer.render({ job, assetPaths, clipPath }, { signal, onFrames });
+  const report = await renderer.render({ job, assetPaths, clipPath }, { ...hooks, onFrames });
   if (report.failure) return { value: { sceneCode: drawn.sceneCode, clipKey: undefined, report }, cached: false };
 
   await artefacts.put(reportKey, await workspace.write(folder, 'report.json', JSON.stringify(report)));

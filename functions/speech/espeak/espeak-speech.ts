@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LecternError } from '../../../shared/errors.ts';
-import type { Speech, SpeechRequest, SpokenAudio } from '../port.ts';
+import type { Speech, SpeechPrice, SpeechRequest, SpokenAudio } from '../port.ts';
 import { alignmentOf } from './alignment.ts';
 import { askEspeak } from './command-line.ts';
 import type { EspeakCommand } from './command-line.ts';
@@ -41,6 +41,11 @@ export class EspeakSpeech implements Speech {
     if (header.type !== 'voices') throw new TypeError(`voices were asked for, "${header.type}" was answered`);
     this.#voices = { voices: header.voices, variants: header.variants };
     return this.#voices;
+  }
+
+  /** It runs on this machine, and costs nothing. */
+  price({ text }: SpeechRequest): SpeechPrice {
+    return { provider: 'espeak-ng', model: this.identity, units: { characters: text.length }, microDollars: 0 };
   }
 
   /** @throws LecternError `speech-language`, `speech-voice`, `speech-pace`, `speech-text` or `speech-failed` */

@@ -1,6 +1,6 @@
 import { LecternError } from '../../../shared/errors.ts';
 import { isSpokenCharacter } from '../../../shared/spoken-characters.ts';
-import type { Speech, SpeechRequest, SpokenAudio } from '../port.ts';
+import type { Speech, SpeechPrice, SpeechRequest, SpokenAudio } from '../port.ts';
 
 const SAMPLE_RATE = 24_000;
 /** Characters of a usual word with its space, by the convention of typing: it makes long words last longer. */
@@ -28,6 +28,10 @@ function secondsOf(character: string, next: string | undefined, wordSeconds: num
 /** No sound at all, for work without it: its length follows the words at the pace, so that pictures keep their time. */
 export class SilentSpeech implements Speech {
   readonly identity = 'silent 1';
+
+  price({ text }: SpeechRequest): SpeechPrice {
+    return { provider: 'silent', model: this.identity, units: { characters: text.length }, microDollars: 0 };
+  }
 
   /** @throws LecternError `speech-pace` where the pace is no positive number */
   async speak(request: SpeechRequest, signal: AbortSignal): Promise<SpokenAudio> {

@@ -1,0 +1,3 @@
+import { serveCommand } from './commands/serve.ts';
+
+process.exitCode = await serveCommand({});

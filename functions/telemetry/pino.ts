@@ -1,0 +1,26 @@
+import { destination, type Logger, pino, stdSerializers } from 'pino';
+import type { Log } from './port.ts';
+
+const STANDARD_ERROR = 2;
+/** Wherever one of these turns up, its value does not. */
+const SECRETS = ['authorization', 'apikey', 'secretKey', 'token', 'headers.authorization', '*.authorization', '*.apikey', '*.secretKey', '*.token'];
+
+/** JSON lines on standard error: standard output belongs to what a command answers. */
+export function pinoLog(level: string): Log {
+  const options = {
+    level,
+    base: { service: 'lectern' },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: stdSerializers.errWithCause },
+    redact: { paths: SECRETS, censor: '[secret]' },
+  };
+  return over(pino(options, destination({ fd: STANDARD_ERROR, sync: true })));
+}
+
+const over = (logger: Logger): Log => ({
+  info: (fields, message) => logger.info(fields, message),
+  warn: (fields, message) => logger.warn(fields, message),
+  error: (fields, message) => logger.error(fields, message),
+  with: (fields) => over(logger.child(fields)),
+});
