@@ -5,8 +5,9 @@ import { writeScene } from '../../functions/lesson/write-scene.ts';
 import { faultsOf } from '../../shared/errors.ts';
 
 /** Every piece of Markdown that the pages on the lesson format show, made a whole lesson where it is only a part of one. */
-const shown = ['lesson-format', 'lesson-format-text-blocks', 'lesson-format-figure-blocks'].flatMap((page) => {
-  const text = readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
+const pages = ['README', 'docs/lesson-format', 'docs/lesson-format-text-blocks', 'docs/lesson-format-figure-blocks'];
+const shown = pages.flatMap((page) => {
+  const text = readFileSync(new URL(`../../${page}.md`, import.meta.url), 'utf8');
   const pieces = [...text.matchAll(/^(`{3,4})markdown\n([^]*?)^\1$/gm)].map((found) => found[2] ?? '');
   return pieces.map((piece, index) => ({ name: `${page} ${index + 1}`, lesson: /^## /m.test(piece) ? piece : `## Shown\n\nWords before it.\n\n${piece}` }));
 });
