@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Fault } from '../../shared/contract/event.ts';
-import { faultsOf, LecternError } from '../../shared/errors.ts';
+import { faultsOf, LecternError, LessonErrors } from '../../shared/errors.ts';
 
 export const problemSchema = z
   .object({
@@ -94,6 +94,7 @@ const unforeseen: Fault = { code: 'unexpected', message: 'Something went wrong.'
 
 function statusOf(error: unknown, fault: Fault | undefined): ProblemStatus {
   if (error instanceof Problem) return error.status;
+  if (error instanceof LessonErrors) return 422;
   const code = fault?.code ?? '';
   // What is said of a lesson, or of the voice that it asks for, is said to its author.
   return statuses[code] ?? (/^(lesson|speech)\//.test(code) ? 422 : 500);

@@ -83,6 +83,9 @@ export function openChannel({ seconds, videoUrlOf, onEmpty }: ChannelParts): Cha
     join({ response, view, after, headers }) {
       // What the server's own listener does at the close concerns answers that it writes; it would keep the request alive.
       response.removeAllListeners('close');
+      // Nobody asks for them any more, and ten thousand tokens are megabytes.
+      response.req.headers = {};
+      response.req.rawHeaders = [];
       const client: Client = { response, view, sent: after, stalledAt: undefined };
       clients.add(client);
       response.once('close', () => leave(client));
