@@ -66,7 +66,7 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
       return { ...progress, message: 'Planning the film.' };
     case 'plan.ready': {
       const sections = event.sections.map(({ beats }) => ({ done: 0, beats, finished: false }));
-      return advanced({ ...progress, sections, stage: 2, message: `Planned ${count(sections.length, 'section')}.` }, SECTIONS_FROM);
+      return advanced({ ...progress, sections, stage: later(progress.stage, 2), message: `Planned ${count(sections.length, 'section')}.` }, SECTIONS_FROM);
     }
     case 'phase.started':
       return afterStart(progress, event.phase, event.section);
@@ -101,6 +101,8 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
 
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
+const later = (one: JobProgress['stage'], other: JobProgress['stage']): JobProgress['stage'] => (one > other ? one : other);
+
 const advanced = (progress: JobProgress, percentage: number): JobProgress => ({
   ...progress,
   percentage: Math.max(progress.percentage, Math.min(LAST_BEFORE_END, Math.floor(percentage))),
@@ -109,8 +111,8 @@ const advanced = (progress: JobProgress, percentage: number): JobProgress => ({
 function afterStart(progress: JobProgress, phase: Phase, section: number | undefined): JobProgress {
   if (section !== undefined) return { ...progress, message: `${doing[phase]} section ${section}/${progress.sections.length}.` };
   const told = { ...progress, message: `${doing[phase]}.` };
-  if (phase === 'stitch') return advanced({ ...told, stage: 3 }, SECTIONS_TO);
-  if (phase === 'publish') return advanced({ ...told, stage: 4 }, UPLOAD_FROM);
+  if (phase === 'stitch') return advanced({ ...told, stage: later(told.stage, 3) }, SECTIONS_TO);
+  if (phase === 'publish') return advanced({ ...told, stage: later(told.stage, 4) }, UPLOAD_FROM);
   return told;
 }
 
