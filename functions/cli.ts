@@ -9,6 +9,12 @@ const seconds = (text: string): number => {
   throw new InvalidArgumentError('A number of seconds above 0 is wanted.');
 };
 
+const anySeconds = (text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && text !== '') return value;
+  throw new InvalidArgumentError('A number of seconds is wanted.');
+};
+
 const whole = (text: string): number => {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
@@ -73,7 +79,7 @@ program
   .command('token')
   .description('make a token of the embedded store, for trying the service')
   .requiredOption('--user <subject>', 'whose token')
-  .option('--expires <seconds>', 'how long it is believed', seconds, 3600)
+  .option('--expires <seconds>', 'how long it is believed; below 0 for one that has expired', anySeconds, 3600)
   .option('--debug', 'show stack traces')
   .action(async (options: TokenOptions) => {
     const { tokenCommand } = await import('./commands/token.ts');

@@ -16,8 +16,6 @@ import { storeRecords } from './records/store.ts';
 import type { NewJob, Store } from './store/port.ts';
 import type { Log } from './telemetry/port.ts';
 
-/** Between attempts to publish: a store that is started again is back before the last of them. */
-const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const TITLE_CHARACTERS = 300;
 
 export const openOutbox = (config: Config): Outbox => folderOutbox(join(config.dataFolder, 'outbox'));
@@ -28,6 +26,8 @@ export interface Publishing {
   /** Of the service that shows what is published. */
   publicUrl: string;
   log: Log;
+  /** Between attempts to publish; after the last the film waits in the outbox. */
+  retryMilliseconds: readonly number[];
 }
 
 export interface PublishedJob {
@@ -42,7 +42,7 @@ export interface PublishedJob {
 
 /** Everything of a job into the store: events, progress, sections, costs, logs of failures, and the film. */
 export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets & { writes: WriteBehind } {
-  const { store, outbox, publicUrl, log } = publishing;
+  const { store, outbox, publicUrl, log, retryMilliseconds } = publishing;
   const { jobId, owner } = job;
   const jobLog = log.with({ job: jobId });
   const onTrouble = (note: string, error: unknown): void => jobLog.warn({ error }, note);
@@ -58,7 +58,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
   };
   if (!('userId' in owner)) write(ensureJob);
   const address = `${publicUrl}/v1/videos/${jobId}`;
-  const inStore = storePublisher({ outbox, store, address, owner, ensureJob, retryMilliseconds: RETRY_MS, onTrouble });
+  const inStore = storePublisher({ outbox, store, address, owner, ensureJob, retryMilliseconds, onTrouble });
   return {
     writes,
     records: storeRecords({ jobId, userId: ensureJob, store, write }),
@@ -105,7 +105,7 @@ async function ownerOf({ users, jobs }: Pick<Store, 'users' | 'jobs'>, job: Omit
  * Publishes a film that waits in the outbox, and ends its job where nobody has done so; answers the film's address.
  * @throws LecternError `nothing_to_publish`, or what the store says
  */
-export async function publishWaiting({ store, outbox, publicUrl }: Omit<Publishing, 'log'>, jobId: string, signal: AbortSignal): Promise<string> {
+export async function publishWaiting({ store, outbox, publicUrl }: Pick<Publishing, 'store' | 'outbox' | 'publicUrl'>, jobId: string, signal: AbortSignal): Promise<string> {
   const film = await outbox.find(jobId);
   if (film === undefined) {
     const message = `No film of job ${jobId} waits here to be published.`;

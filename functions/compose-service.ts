@@ -25,6 +25,8 @@ import type { Log } from './telemetry/port.ts';
 /** Each has a plan, a workspace and events; their sections share the places of the workshop. */
 const JOBS_AT_ONCE = 4;
 const CANCEL_POLL_MS = 5000;
+/** A store that is started again is back before the last attempt to publish. */
+const PUBLISH_RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
 export interface ServiceSettings {
   config: Config;
@@ -48,7 +50,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);
-  const runner = runnerOf({ workshop, config }, { store, outbox, publicUrl, log });
+  const runner = runnerOf({ workshop, config }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,

@@ -29,7 +29,9 @@ export interface LessonOptions {
 }
 
 /** How long a store is waited for that does not answer when the film is made. */
-const STORE_PATIENCE_MS = 10_000;
+const STORE_PATIENCE_MS = 2000;
+/** Somebody waits at the terminal, and can publish later. */
+const PUBLISH_RETRY_MS = [500, 2000];
 
 /** `lectern lesson FILE`: answers the exit status. */
 export async function lessonCommand(file: string, options: LessonOptions): Promise<number> {
@@ -57,12 +59,15 @@ async function makeLesson(file: string, options: LessonOptions, signal: AbortSig
   const request = { jobId: randomUUID(), source: basename(file), name };
   const screen = terminal(file, options);
   const workshop = await openWorkshop(config, { renderLimitSeconds: options.renderLimit, unsafeNoSandbox: options.unsafeNoSandbox ?? false });
-  const outlets = await outletsOf({ config, options, screen, lesson, request, outFolder: options.out ?? join('films', name) });
+  const outFolder = options.out ?? join('films', name);
+  const outlets = await outletsOf({ config, options, screen, lesson, request, outFolder });
   const materials = lessonMaterials(dirname(file));
   const composed = await composeJob({ config, workshop, planner, materials, ...outlets, signal, keepWork: options.keepWork ?? false });
   try {
     const made = await makeFilm(request, composed.ports);
-    screen.finish(made, options.keepWork ? composed.workFolder : undefined);
+    const published = options.publish && !made.local ? made.film : undefined;
+    const workFolder = options.keepWork ? composed.workFolder : undefined;
+    screen.finish({ ...made, film: join(outFolder, `${name}.mp4`) }, { workFolder, published });
     return made.partial ? exitCodes.partial : exitCodes.whole;
   } finally {
     await composed.close();
@@ -89,18 +94,21 @@ async function outletsOf({ config, options, screen, lesson, request, outFolder }
     import('../compose-store.ts'),
     import('../compose-publish.ts'),
   ]);
-  const log = openLog('warn');
+  const log = openLog(options.debug ? 'info' : 'silent');
   const publicUrl = publicUrlOf(readServiceConfig());
   const opened = await openStore(config, readStoreConfig(), log);
   const owner = { subject: options.user, topic: source, request: { lesson: new TextDecoder().decode(lesson), flavor: 'default' } };
   const job = { jobId, owner, title: source, language: undefined, listen: screen.listen, outFolder };
-  const { writes, ...outlets } = storeOutlets({ store: opened.store, outbox: openOutbox(config), publicUrl, log }, job);
+  const { writes, ...outlets } = storeOutlets(
+    { store: opened.store, outbox: openOutbox(config), publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS },
+    job,
+  );
   return {
     ...outlets,
     async close() {
       const isWritten = await writes.settled(STORE_PATIENCE_MS);
       writes.stop();
-      if (!isWritten) log.warn({ job: jobId }, 'The store could not be reached; what it lacks of this job comes with `npm run publish`.');
+      if (!isWritten) log.warn({ job: jobId }, 'The store lacks events of this job.');
       await opened.close();
     },
   };

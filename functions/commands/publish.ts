@@ -11,7 +11,7 @@ export async function publishCommand(jobId: string | undefined, { debug }: { deb
     const config = readConfig();
     const outbox = openOutbox(config);
     if (jobId === undefined) return await tellWaiting(await outbox.list());
-    const opened = await openStore(config, readStoreConfig(), openLog('warn'));
+    const opened = await openStore(config, readStoreConfig(), openLog(debug ? 'info' : 'silent'));
     try {
       const publishing = { store: opened.store, outbox, publicUrl: publicUrlOf(readServiceConfig()) };
       process.stdout.write(`${await publishWaiting(publishing, jobId, new AbortController().signal)}\n`);

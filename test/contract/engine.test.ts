@@ -55,3 +55,16 @@ test('a child that fails makes room for the next', async () => {
   await expect(first).rejects.toThrow('broken');
   expect(await second).toBe('fine');
 });
+
+test('who is cancelled while it waits for room leaves at once, and takes no room', async () => {
+  const place = room(1);
+  const cancel = new AbortController();
+  await place.enter(new AbortController().signal);
+  const waiting = place.enter(cancel.signal);
+  const next = place.enter(new AbortController().signal);
+  cancel.abort(new Error('not wanted any more'));
+  await expect(waiting).rejects.toThrow('not wanted');
+  place.leave();
+  await next;
+  await expect(place.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+});

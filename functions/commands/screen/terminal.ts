@@ -9,7 +9,14 @@ import { faultLines } from '../faults.ts';
 /** What the user sees while a film is made, and at its end. Progress goes to stderr, results to stdout. */
 export interface Screen {
   listen: (event: JobEvent) => void;
-  finish: (made: MadeFilm, workFolder: string | undefined) => void;
+  finish: (made: MadeFilm, told: Told) => void;
+}
+
+interface Told {
+  /** Where working folders have been kept. */
+  workFolder: string | undefined;
+  /** Where the film has been published. */
+  published: string | undefined;
 }
 
 /** The screen that fits: events with `--json`, a live list on a terminal, a few lines elsewhere. */
@@ -22,9 +29,10 @@ export function terminal(file: string, { json }: { json?: boolean }): Screen {
       show(event);
       if (event.type === 'section.failed') faults.push(event.fault);
     },
-    finish: (made, workFolder) => {
+    finish: (made, { workFolder, published }) => {
       for (const fault of faults) for (const line of faultLines(fault, file)) console.error(line);
       console.log(`${made.film}  ${styleText('dim', `${clockTime(made.durationSeconds)}${made.partial ? ', partial' : ''}`)}`);
+      if (published) console.log(`Published: ${published}`);
       if (workFolder) console.error(`Working folders are kept in ${workFolder}`);
     },
   };
