@@ -17,14 +17,53 @@ export interface NewJobRequest {
 }
 
 /**
- * Makes the job's row and starts it; answers its id. A request that has made its job already, by key or id, finds that one.
- * @throws Problem and LecternError where the request cannot be served
+ * Makes jobs' rows and starts them; answers the id of each. A request that has made its job already, by key or id, finds that
+ * one. It throws Problem and LecternError where a request cannot be served.
  */
-export async function newJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRequest): Promise<string> {
-  refuseOtherUser(body, user);
-  if (body.image_context !== undefined) checkImageContext(body.image_context);
-  const request = jobRequest(parts, body);
-  await takeRate(parts, { user, name: 'jobs', rate: parts.rateLimits.jobs });
+export function jobMaker(parts: ApiParts): (asked: NewJobRequest) => Promise<string> {
+  const count = jobCounter(parts);
+  return async (asked) => {
+    const { body, user } = asked;
+    refuseOtherUser(body, user);
+    if (body.image_context !== undefined) checkImageContext(body.image_context);
+    const request = jobRequest(parts, body);
+    const requestHash = hashOf(body);
+    await count(asked, requestHash);
+    return makeJob(parts, asked, { request, requestHash });
+  };
+}
+
+/** Repetitions that are known, so that they do not count. */
+const KNOWN_REPETITIONS = 10_000;
+
+/** Counts a request against the rate of new jobs: once for each key, since a repetition makes no job. */
+function jobCounter(parts: ApiParts): (asked: NewJobRequest, requestHash: string) => Promise<void> {
+  const counted = new Map<string, Promise<void>>();
+  const take = (user: User) => takeRate(parts, { user, name: 'jobs', rate: parts.rateLimits.jobs });
+  return async ({ body, user, idempotencyKey }, requestHash) => {
+    const key = idempotencyKey ?? body.job_id;
+    if (key === undefined) return take(user);
+    const name = [user.id, key, requestHash].join(' ');
+    const known = counted.get(name);
+    if (known) return known;
+    const counting = take(user).catch((error: unknown) => {
+      counted.delete(name);
+      throw error;
+    });
+    counted.set(name, counting);
+    const [oldest] = counted.keys();
+    if (counted.size > KNOWN_REPETITIONS && oldest !== undefined) counted.delete(oldest);
+    return counting;
+  };
+}
+
+interface CheckedRequest {
+  request: JobRequest;
+  requestHash: string;
+}
+
+async function makeJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRequest, checked: CheckedRequest): Promise<string> {
+  const { request, requestHash } = checked;
   const { title, language } = await parts.jobs.check(request);
   const shortTitle = [...title].slice(0, TITLE_CHARACTERS).join('');
   const creation = await parts.store.jobs.create(
@@ -32,7 +71,7 @@ export async function newJob(parts: ApiParts, { body, user, idempotencyKey }: Ne
       userId: user.id,
       jobId: body.job_id,
       idempotencyKey,
-      requestHash: hashOf(body),
+      requestHash,
       topic: shortTitle,
       title: shortTitle,
       language,

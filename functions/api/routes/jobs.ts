@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { userOf } from '../access.ts';
 import { jobAnswer, jobUrl } from '../answers.ts';
 import type { App } from '../environment.ts';
-import { newJob } from '../new-job.ts';
+import { jobMaker } from '../new-job.ts';
 import { Problem, problems } from '../problem.ts';
 import { jobBodySchema, jobHeaders, jobParameters, jobSchema, streamHeaders } from '../schemas.ts';
 import { streamEvents, unknownJob } from '../sse/stream.ts';
@@ -17,7 +17,16 @@ const tags = ['Jobs'];
 const security = signedInSecurity;
 const creationProblems = problems(400, 401, 403, 409, 413, 415, 422, 429);
 
+/** What can be asked about a job that has been made, for programs that find their way by the description. */
+const jobLinks = Object.fromEntries(
+  ['getJob', 'cancelJob', 'getVideo', 'changeVideo', 'shareVideo', 'unshareVideo', 'deleteVideo'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { job_id: '$response.body#/job_id' } },
+  ]),
+);
+
 const generateVideo = createRoute({
+  operationId: 'generateVideo',
   method: 'post',
   path: '/generate_video_api',
   tags,
@@ -29,6 +38,7 @@ const generateVideo = createRoute({
 });
 
 const createJob = createRoute({
+  operationId: 'createJob',
   method: 'post',
   path: '/v1/jobs',
   tags,
@@ -40,12 +50,14 @@ const createJob = createRoute({
       description: 'Accepted: follow it at `events_url`.',
       content: { 'application/json': { schema: jobSchema } },
       headers: z.object({ Location: z.string() }),
+      links: jobLinks,
     },
     ...creationProblems,
   },
 });
 
 const getJob = createRoute({
+  operationId: 'getJob',
   method: 'get',
   path: '/v1/jobs/{job_id}',
   tags,
@@ -56,6 +68,7 @@ const getJob = createRoute({
 });
 
 const getEvents = createRoute({
+  operationId: 'getEvents',
   method: 'get',
   path: '/v1/jobs/{job_id}/events',
   tags,
@@ -66,6 +79,7 @@ const getEvents = createRoute({
 });
 
 const cancelJob = createRoute({
+  operationId: 'cancelJob',
   method: 'post',
   path: '/v1/jobs/{job_id}/cancel',
   tags,
@@ -81,6 +95,7 @@ const cancelJob = createRoute({
 export function addJobRoutes(app: App, services: Services): void {
   const { parts, access } = services;
   const { jobs } = parts.store;
+  const newJob = jobMaker(parts);
   const ownJob = async (jobId: string, userId: string) => {
     const state = await jobs.find(jobId);
     if (state === undefined || state.userId !== userId) throw unknownJob();
@@ -90,14 +105,14 @@ export function addJobRoutes(app: App, services: Services): void {
   // Who may make a job is asked before the body is read.
   app.openapi({ ...generateVideo, middleware: [access.signedIn(), bounded] }, async (context) => {
     const idempotencyKey = context.req.valid('header')['idempotency-key'];
-    const jobId = await newJob(parts, { body: context.req.valid('json'), user: userOf(context), idempotencyKey });
+    const jobId = await newJob({ body: context.req.valid('json'), user: userOf(context), idempotencyKey });
     return streamEvents(services, context, { jobId, view: 'progress' });
   });
 
   app.openapi({ ...createJob, middleware: [access.signedIn(), bounded] }, async (context) => {
     const user = userOf(context);
     const idempotencyKey = context.req.valid('header')['idempotency-key'];
-    const jobId = await newJob(parts, { body: context.req.valid('json'), user, idempotencyKey });
+    const jobId = await newJob({ body: context.req.valid('json'), user, idempotencyKey });
     context.header('location', jobUrl(parts.publicUrl, jobId));
     return context.json(jobAnswer(parts.publicUrl, await ownJob(jobId, user.id)), 202);
   });

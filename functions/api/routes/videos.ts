@@ -28,7 +28,10 @@ const json = <Schema extends z.ZodType>(description: string, schema: Schema) => 
   content: { 'application/json': { schema } },
 });
 
+const shareLinks = { getShared: { operationId: 'getShared', parameters: { token: '$response.body#/token' } } };
+
 const listFilms = createRoute({
+  operationId: 'listVideos',
   method: 'get',
   path: '/v1/videos',
   tags,
@@ -38,6 +41,7 @@ const listFilms = createRoute({
   responses: { 200: json('A page.', filmPageSchema), ...problems(400, 401, 429) },
 });
 const getFilm = createRoute({
+  operationId: 'getVideo',
   method: 'get',
   path: '/v1/videos/{job_id}',
   tags,
@@ -47,6 +51,7 @@ const getFilm = createRoute({
   responses: { 200: json('The film; its owner is told more of it.', filmSchema), ...problems(400, 401, 404) },
 });
 const changeFilm = createRoute({
+  operationId: 'changeVideo',
   method: 'patch',
   path: '/v1/videos/{job_id}',
   tags,
@@ -56,6 +61,7 @@ const changeFilm = createRoute({
   responses: { 200: json('The film as it is now.', ownFilmSchema), ...problems(400, 401, 404, 413, 415, 429) },
 });
 const deleteFilm = createRoute({
+  operationId: 'deleteVideo',
   method: 'delete',
   path: '/v1/videos/{job_id}',
   tags,
@@ -65,15 +71,17 @@ const deleteFilm = createRoute({
   responses: { 204: { description: 'It is gone.' }, ...problems(400, 401, 404, 429) },
 });
 const shareFilm = createRoute({
+  operationId: 'shareVideo',
   method: 'post',
   path: '/v1/videos/{job_id}/share',
   tags,
   security,
   summary: 'Make a token for whoever is to see the film; an earlier one ends',
   request: { params: jobParameters },
-  responses: { 201: json('The token. It is not kept, and cannot be shown again.', shareSchema), ...problems(400, 401, 404, 429) },
+  responses: { 201: { ...json('The token. It is not kept, and cannot be shown again.', shareSchema), links: shareLinks }, ...problems(400, 401, 404, 429) },
 });
 const unshareFilm = createRoute({
+  operationId: 'unshareVideo',
   method: 'delete',
   path: '/v1/videos/{job_id}/share',
   tags,
@@ -83,6 +91,7 @@ const unshareFilm = createRoute({
   responses: { 204: { description: 'Nobody sees it by a token any more.' }, ...problems(400, 401, 404, 429) },
 });
 const getShared = createRoute({
+  operationId: 'getShared',
   method: 'get',
   path: '/v1/shared/{token}',
   tags,

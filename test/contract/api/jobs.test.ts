@@ -45,6 +45,11 @@ describe('making a job', () => {
     const jobs = (await Promise.all(answers.map((answer) => answer.json()))) as { job_id: string }[];
     expect(new Set(jobs.map((job) => job.job_id)).size).toBe(1);
     expect(service.started.length - before).toBe(1);
+    const windows = await service.stack.signToken({ role: 'service_role' });
+    const counted = await fetch(`${service.stack.url}/rest/v1/rate_windows?name=eq.jobs&user_id=eq.${user.id}&select=taken`, {
+      headers: { apikey: service.stack.secretKey, authorization: `Bearer ${windows}` },
+    });
+    expect(await counted.json()).toEqual([{ taken: before + 1 }]);
     expect(await problemOf(await post({ lesson: `${LESSON}\nMore.` }, { headers }))).toMatchObject({ status: 409, code: 'key_reused' });
   });
 
