@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Mobject, RoundedRectangle, Scene, VGroup, VMobject, smooth
+from manim import Animation, FadeIn, FadeOut, Mobject, RoundedRectangle, Scene, SingleStringMathTex, Text, VGroup, VMobject, smooth
 
 from .theme import MOTION, palette
 
@@ -59,9 +59,11 @@ class Emphasis(Recolour):
     """Lets the mobject light up and go back to exactly what it was; the scene's stills are broken with these."""
 
     def __init__(self, mobject: Mobject, colour: str | None = None, run_time: float = 4 * MOTION.emphasis) -> None:
-        super().__init__(mobject, colour or palette().now_text, run_time)
+        written = any(isinstance(part, Text | SingleStringMathTex) for part in mobject.get_family())
+        super().__init__(mobject, colour or (palette().now_text if written else palette().now_edge), run_time)
         self.rate_func = _held
-        self._marker = marker(mobject) if colour is None and palette().marks_behind else None
+        # A marker behind lines would hide what they point at.
+        self._marker = marker(mobject) if written and colour is None and palette().marks_behind else None
 
     def _setup_scene(self, scene: Scene) -> None:
         super()._setup_scene(scene)
