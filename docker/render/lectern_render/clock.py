@@ -12,6 +12,7 @@ import unicodedata
 
 from .errors import BeatError
 from .job import Beat, RenderJob
+from .theme import MOTION
 
 
 def frames_of(seconds: float, frames_per_second: int) -> int:
@@ -50,6 +51,12 @@ class Clock:
     def frames_to_ask_for(self) -> int:
         """What scene code is told is left: if it asks for that much, it fills the beat."""
         return self.frames_left
+
+    @property
+    def telling_end_frame(self) -> int:
+        """The frame at which the current beat has been said, its quiet end left out in any case."""
+        beat = self.beats[self.current]
+        return min(beat.speech_end_frame, beat.end_frame - frames_of(MOTION.quiet_end, self.frames_per_second))
 
     def beat_at(self, frame: int) -> int:
         """Number of the beat that is seen in a frame."""

@@ -26,6 +26,7 @@ class BeatScene(Scene):
     _runtime: Runtime | None = None
     _job: RenderJob | None = None
     _focus: Any = None
+    _share_end_frame: int | None = None
 
     @contextmanager
     def beat(self, number: int) -> Iterator[None]:
@@ -56,6 +57,31 @@ class BeatScene(Scene):
         if self._runtime is None:
             return SECONDS_WITHOUT_A_CLOCK
         return self._runtime.clock.frames_to_ask_for / self._runtime.clock.frames_per_second
+
+    @property
+    def telling_seconds_left(self) -> float:
+        """Seconds until the beat's last word: what is shown one after the other is spread over these, so that all of
+        it is there when the beat has been said, and the pause after it is quiet. Inside `share_of_beat`, that share."""
+        if self._runtime is None:
+            return SECONDS_WITHOUT_A_CLOCK
+        clock = self._runtime.clock
+        end = clock.telling_end_frame if self._share_end_frame is None else self._share_end_frame
+        return min(self.beat_seconds_left, max(0, end - clock.frame) / clock.frames_per_second)
+
+    @contextmanager
+    def share_of_beat(self, share: float) -> Iterator[None]:
+        """What is drawn inside spreads over this share (0 to 1) of what is still to be said in the beat: for two
+        pictures of one beat, `with self.share_of_beat(1 / 2):` around the first."""
+        if self._runtime is None:
+            yield
+            return
+        clock, outer = self._runtime.clock, self._share_end_frame
+        end = clock.telling_end_frame if outer is None else outer
+        self._share_end_frame = clock.frame + round(max(0, end - clock.frame) * share)
+        try:
+            yield
+        finally:
+            self._share_end_frame = outer
 
     def wait_for_word(self, phrase: str) -> None:
         """Waits until `phrase` (one word or several in a row, any case) is spoken in the current beat.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lectern_render.job import Beat, Word
 
 
 def brightness(frame: np.ndarray) -> float:
@@ -193,47 +192,3 @@ def test_beats_out_of_order_are_faults_of_the_code(film, code, beat, line):
     assert (failure["kind"], failure["errorClass"]) == ("code", "BeatError")
     assert (failure["beat"], failure["line"]) == (beat, line)
     assert film.video is None
-
-
-def spoken(start: int, end: int, **frames: int) -> Beat:
-    return Beat(start, end, end, tuple(Word(text, frame) for text, frame in frames.items()))
-
-
-def test_waiting_for_a_word_lasts_until_it_is_spoken(film):
-    report = film(
-        """
-        with self.beat(0):
-            self.wait_for_word("hole")
-            self.add(Square(2, fill_opacity=1, stroke_width=0))
-        with self.beat(1):
-            self.wait_for_word("the GAP")
-            self.add(Square(2, fill_opacity=1, stroke_width=0).shift(RIGHT * 3))
-            self.wait_for_word("nowhere")
-        """,
-        spoken(0, 20, Mind=1, the=4, **{"“Hole,": 7}), spoken(20, 40, The=22, one=24, the=29, gap=31),
-    )  # fmt: skip
-    assert onsets(film.frames()) == [7, 29]
-    assert len(report["notes"]) == 1 and "nowhere" in report["notes"][0]
-
-
-def test_only_what_follows_the_word_is_squeezed(film):
-    report = film(
-        """
-        with self.beat(0):
-            self.play(FadeIn(Dot()), run_time=0.6)
-            self.wait_for_word("now")
-            self.add(Square(2, fill_opacity=1, stroke_width=0))
-            self.play(FadeIn(Dot()), run_time=2)
-        """,
-        spoken(0, 20, now=10),
-    )  # fmt: skip
-    assert onsets(film.frames()) == [10]
-    assert report["beats"][0]["squeeze"] == 0.5
-
-
-def test_a_word_too_late_for_what_follows_is_not_waited_for(film):
-    report = film(
-        "with self.beat(0):\n    self.wait_for_word('now')\n    self.play(FadeIn(Dot()), run_time=2)",
-        spoken(0, 20, now=19),
-    )
-    assert report["beats"][0]["squeeze"] == 1 and "too late" in report["notes"][0]

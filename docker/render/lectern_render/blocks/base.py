@@ -16,6 +16,9 @@ from ..slots import Rect, slot_rect
 from ..theme import MOTION, palette
 
 
+_NO_CLOCK_SECONDS = 600
+
+
 class _SceneReference:
     """Keeps the scene out of copies: Manim copies mobjects deeply, and a scene must not be."""
 
@@ -99,9 +102,9 @@ def staggered(animations: list[Animation], seconds: float | None = None) -> Anim
 
 
 def seconds_left(scene: Scene, default: float) -> float:
-    """Seconds that the beat still has for motion, its quiet end left out; the default where there are no beats."""
-    left = getattr(scene, "beat_seconds_left", None)
-    return default if left is None else max(0.0, float(left) - MOTION.quiet_end)
+    """Seconds in which the beat is still being told; the default where there are no beats."""
+    left = float(getattr(scene, "telling_seconds_left", _NO_CLOCK_SECONDS))
+    return default if left >= _NO_CLOCK_SECONDS else left
 
 
 def dimmed(mobject: Mobject) -> list[Animation]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from manim import Animation, AnimationGroup, FadeIn, FadeOut, Mobject, Scene, SingleStringMathTex, Text, VMobject, rate_functions
 
-from lectern_render.blocks.base import Block, staggered
+from lectern_render.blocks.base import Block, seconds_left, staggered
 from lectern_render.blocks.zoom import ZoomedLabels, zoom_animation
 from lectern_render.glyphs import Maths
 from lectern_render.highlight import Recolour, marker
@@ -19,7 +19,6 @@ from lectern_render.theme import MOTION, SIZE, palette
 Step = dict[str, Any]
 LINE_LEVEL, DOT_LEVEL, LABEL_LEVEL = 1, 2, 3
 FILL_OPACITY = 0.35
-_NO_CLOCK_SECONDS = 600
 
 
 class Restore(Animation):
@@ -66,14 +65,13 @@ class Figure(Block):
         the rest are its arguments. With `when` the step starts as that word is spoken.
         """
         scene = self.scene
-        seconds = float(getattr(scene, "beat_seconds_left", _NO_CLOCK_SECONDS))
-        spread = 0.0 if seconds >= _NO_CLOCK_SECONDS else max(0.0, seconds - MOTION.quiet_end)
+        spread = seconds_left(scene, 0.0)
         self.share_seconds = spread / len(steps) if spread and steps else None
         for number, step in enumerate(steps):
             if step.get("when"):
                 scene.wait_for_word(step["when"])
             else:
-                due = spread * number / len(steps) - (seconds - float(getattr(scene, "beat_seconds_left", seconds)))
+                due = spread * number / len(steps) - (spread - seconds_left(scene, 0.0))
                 if spread and due > 0.05:
                     scene.wait(due)
             self.step(step["actions"])
@@ -109,13 +107,11 @@ class Figure(Block):
     def _spread_opening(self, steps: list[Step]) -> None:
         first, *rest = steps
         scene = self.scene
-        before = float(getattr(scene, "beat_seconds_left", _NO_CLOCK_SECONDS))
+        before = seconds_left(scene, 0.0)
         self._open(first["opening"], first["draw"])
-        after = float(getattr(scene, "beat_seconds_left", _NO_CLOCK_SECONDS))
-        if before < _NO_CLOCK_SECONDS:
-            wait = (before - MOTION.quiet_end) / len(steps) - (before - after)
-            if wait > 0.05:
-                scene.wait(wait)
+        wait = before / len(steps) - (before - seconds_left(scene, 0.0))
+        if wait > 0.05:
+            scene.wait(wait)
         self.steps(rest)
 
     def _open(self, opening: list[Animation], draw: list[Step]) -> None:
