@@ -10,8 +10,8 @@ from manim import (
     rate_functions, smooth,
 )  # fmt: skip
 
-from lectern_render.blocks.array_cells import Cell, index_under, row_of_cells
-from lectern_render.blocks.array_marks import BAR_LENGTH, BAR_PITCH, MOST_BARS, brace_under, count_bar, marker_over, pointer_under
+from lectern_render.blocks.array_cells import Cell, index_in_corner, index_under, row_of_cells, several_rows
+from lectern_render.blocks.array_marks import BAR_LENGTH, BAR_PITCH, MOST_BARS, brace_under, count_bar, lines_under, marker_over, pointer_between, pointer_under
 from lectern_render.blocks.base import seconds_left
 from lectern_render.blocks.figure import Figure, Step
 from lectern_render.blocks.plot_frame import written_number
@@ -111,7 +111,10 @@ class Array(Figure):
         left, right = min(c.left for c in chosen), max(c.right for c in chosen)
         text = self.write(label, palette().blue, SIZE.label)
         below = min(float(cell.foot[1]) for cell in chosen) - self._index_room
-        new = brace_under(np.array([left, below, 0]), np.array([right, below, 0]), text, palette().blue)
+        if self._in_rows:
+            new = lines_under(self._row_feet(chosen), text, palette().blue)
+        else:
+            new = brace_under(np.array([left, below, 0]), np.array([right, below, 0]), text, palette().blue)
         old, self._brace = self._brace, new
         self.add(new)
         if old is None:
@@ -209,12 +212,28 @@ class Array(Figure):
         before, self._looked_at = self._looked_at, None
         return before.turned("normal") if before is not None else []
 
+    @property
+    def _in_rows(self) -> bool:
+        return several_rows(self.cells)
+
+    @staticmethod
+    def _row_feet(cells: list[Cell]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Left and right lower corners of what the cells take of each row, from the top."""
+        heights = sorted({round(float(cell.foot[1]), 3) for cell in cells}, reverse=True)
+        rows = [[cell for cell in cells if abs(cell.foot[1] - height) < 0.01] for height in heights]
+        return [
+            (np.array([min(c.left for c in row), row[0].foot[1], 0]), np.array([max(c.right for c in row), row[0].foot[1], 0])) for row in rows
+        ]
+
     def _row_bottom(self) -> float:
         return min(cell.foot[1] for cell in self.cells)
 
     def _marker_to(self, cell: Cell, label: str | None) -> list[Animation]:
         text = self.write(label, palette().now_edge if not palette().marks_behind else palette().text) if label else None
         new = marker_over(np.array([cell.get_center()[0], cell.top, 0]), text)
+        if text is not None and self._in_rows:
+            # Between two rows there is no room for words: they stand over the first.
+            text.set_y(max(other.top for other in self.cells) + 0.42 + text.height / 2)
         if text is not None:
             left, right = self.slot.left + text.width / 2, self.slot.right - text.width / 2
             text.set_x(float(np.clip(text.get_x(), left, max(left, right))))
@@ -234,7 +253,8 @@ class Array(Figure):
         shift = (sharing.index(name) - (len(sharing) - 1) / 2) * 0.78
         below = float(cell.foot[1]) - self._index_room - 0.06
         colour = palette().colour(DATA_COLOURS[list(goals).index(name) % 5])
-        new = pointer_under(np.array([cell.foot[0] + (0 if len(sharing) == 1 else shift), below, 0]), name, colour)
+        under = pointer_between if self._in_rows else pointer_under
+        new = under(np.array([cell.foot[0] + (0 if len(sharing) == 1 else shift), below, 0]), name, colour)
         if name in self._pointers:
             group = self._pointers[name][1]
             self._pointers[name] = (number, group)
@@ -261,8 +281,9 @@ def array(
         raise ValueError("an array needs at least one value")
     figure = Array(scene, [], slot)
     figure.cells = row_of_cells([str(value) for value in values], figure.slot, covered)
-    places = [index_under(cell, number) for number, cell in enumerate(figure.cells)] if indices else []
-    figure._index_room = 0.35 if indices else 0.0
+    in_rows = several_rows(figure.cells)
+    places = [(index_in_corner if in_rows else index_under)(cell, number) for number, cell in enumerate(figure.cells)] if indices else []
+    figure._index_room = 0.35 if indices and not in_rows else 0.0
     figure.add(*figure.cells, *places)
     figure.open_with([figure.fade_in(cell, 0.15 * UP) for cell in [*figure.cells, *places]], draw, steps)
     return figure

@@ -119,18 +119,22 @@ def row_of_cells(values: list[str], slot: Rect, covered: bool) -> list[Cell]:
     numbers = all(re.fullmatch(r"\d+([.,]\d+)?", value) for value in values)
     if len(values) > MOST_BOXES or (pitch < longest and numbers):
         return _bars(values, slot)
-    # Words that are too long for one row stand in several.
+    # Words that are too long for one row stand in several, with room between them for what points at a cell.
     pitch = min(max(pitch, longest + _GAP), slot.width)
+    if int((slot.width + 1e-6) / pitch) < len(values):
+        pitch = min(longest + _GAP + 0.3, slot.width)
     across = min(len(values), max(1, int((slot.width + 1e-6) / pitch)))
     rows = -(-len(values) // across)
+    row_pitch = min(2.05, (slot.height - 0.6) / rows)
+    height = min(1.05, max(0.62, pitch - _GAP)) if rows == 1 else min(0.62, row_pitch - _GAP)
     cells = []
     for number, value in enumerate(values):
         row, column = divmod(number, across)
         x = slot.x + (column - (across - 1) / 2) * pitch
-        y = ROW_Y + ((rows - 1) / 2 - row) * min(2.05, (slot.height - 0.6) / rows)
+        y = ROW_Y + ((rows - 1) / 2 - row) * row_pitch
         fill, opacity, edge, text = cell_colours("normal")
         shape = RoundedRectangle(
-            corner_radius=0.06, width=pitch - _GAP, height=min(1.05, max(0.62, pitch - _GAP)), stroke_width=2.5,
+            corner_radius=0.06, width=pitch - _GAP, height=height, stroke_width=2.5,
             fill_color=fill, fill_opacity=opacity, stroke_color=edge,
         ).move_to([x, y, 0])  # fmt: skip
         content = _value(value, pitch - _GAP, text)
@@ -164,6 +168,17 @@ def _bars(values: list[str], slot: Rect) -> list[Cell]:
         cell.units_per_one = room / highest
         cells.append(cell)
     return cells
+
+
+def several_rows(cells: list[Cell]) -> bool:
+    """Whether the cells stand in rows one under the other."""
+    return len({round(float(cell.foot[1]), 3) for cell in cells}) > 1 and not isinstance(cells[0], BarCell)
+
+
+def index_in_corner(cell: Cell, number: int) -> Words:
+    """The number of a place under the cell's left end, where rows stand one under the other and pointers under the middle."""
+    label = words(str(number), SIZE.floor, palette().muted)
+    return place(label, cell.left + 0.04, float(cell.foot[1]) - 0.16 - capital(SIZE.floor))
 
 
 def index_under(cell: Cell, number: int) -> Words:

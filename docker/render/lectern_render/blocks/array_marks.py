@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, UP, Arrow, BraceBetweenPoints, Rectangle, Triangle, VGroup
+from manim import DOWN, LEFT, UP, Arrow, BraceBetweenPoints, Line, Rectangle, Triangle, VGroup
 
 from lectern_render.text import RichText, capital, place, words
 from lectern_render.theme import SIZE, palette
@@ -29,6 +29,21 @@ def brace_under(left: np.ndarray, right: np.ndarray, label: RichText, colour: st
     brace.stretch_to_fit_height(0.2).move_to((left + right) / 2 + 0.16 * DOWN)
     label.move_to(brace.get_bottom() + (0.12 + label.height / 2) * DOWN)
     return VGroup(brace, label)
+
+
+def lines_under(rows: list[tuple[np.ndarray, np.ndarray]], label: RichText, colour: str) -> VGroup:
+    """What a brace is where cells stand in several rows: a line under each, with words under the last one's end."""
+    lines = VGroup(*[Line(left + 0.08 * DOWN, right + 0.08 * DOWN, stroke_color=colour, stroke_width=5) for left, right in rows])
+    label.move_to(rows[-1][1] + (0.2 + label.height / 2) * DOWN + label.width / 2 * LEFT)
+    return VGroup(lines, label)
+
+
+def pointer_between(foot: np.ndarray, name: str, colour: str) -> VGroup:
+    """A small tip from beneath with its name beside it, for the narrow room between two rows."""
+    tip = Triangle(fill_opacity=1, fill_color=colour, stroke_width=0).scale(0.1).move_to(foot + 0.11 * DOWN)
+    label = words(name, SIZE.floor, colour)
+    place(label, float(foot[0]) + 0.14, float(foot[1]) - 0.06 - capital(SIZE.floor))
+    return VGroup(tip, label)
 
 
 def pointer_under(foot: np.ndarray, name: str, colour: str) -> VGroup:
