@@ -38,7 +38,7 @@ class Geometry(GeometryParts):
         self.corners[name] = [self.at(corner) for corner in corners]
         shape = piece(self.corners[name], colour or self.symbol_colour(label), fill, dashed)
         self.keep(name, shape, 0)
-        self.bring(self.drawn(shape, FadeIn if fill and not dashed else Create))
+        self.bring(self.drawn(shape, FadeIn if fill and not dashed else Create), *self.make_way())
         self.label_if(name, label)
 
     def segment(
@@ -48,7 +48,7 @@ class Geometry(GeometryParts):
         shade = palette().colour(colour or self.symbol_colour(label) or ("muted" if dashed else "text"))
         start, end = (self.at(point) for point in ends)
         self.sides[name] = (ends[0], ends[1])
-        self.bring(self.drawn(self.keep(name, segment(start, end, shade, (dashed, arrow)))))
+        self.bring(self.drawn(self.keep(name, segment(start, end, shade, (dashed, arrow)))), *self.make_way())
         self.label_if(name, label, shade)
 
     def circle(
@@ -60,7 +60,7 @@ class Geometry(GeometryParts):
         if (radius is None) == (through is None):
             raise ValueError(f"the circle {name!r} needs either a radius or a point that it goes through")
         reach = radius * self.fit.scale if radius is not None else float(np.linalg.norm(self.at(str(through)) - middle))
-        self.bring(self.drawn(self.keep(name, ring(middle, reach, colour or self.symbol_colour(label), (dashed, fill)))))
+        self.bring(self.drawn(self.keep(name, ring(middle, reach, colour or self.symbol_colour(label), (dashed, fill)))), *self.make_way())
         self.label_if(name, label, palette().colour(colour) if colour else None)
 
     def angle(self, name: str, corners: tuple[str, str, str], label: str | None = None, colour: str | None = None) -> None:
@@ -69,7 +69,7 @@ class Geometry(GeometryParts):
         shade = palette().colour(colour or self.symbol_colour(label) or "text")
         mark, bisector, reach = angle_mark(before, corner, after, shade)
         self.bisectors[name] = (corner, bisector, reach)
-        self.bring(self.drawn(self.keep(name, mark)))
+        self.bring(self.drawn(self.keep(name, mark)), *self.make_way())
         self.label_if(name, label, shade)
 
     def square(
@@ -86,6 +86,7 @@ class Geometry(GeometryParts):
         self.bring(self.drawn(shape, FadeIn))
         if cells:
             self.divide(name, cells, palette().colour(colour))
+        self.bring(*self.make_way())
         self.label_if(name, label)
 
     def dot(self, name: str, label: str | None = None, colour: str | None = None) -> None:

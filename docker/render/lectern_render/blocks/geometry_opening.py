@@ -48,11 +48,12 @@ def _grid(figure: Geometry, frame: Frame) -> VGroup:
 
 def geometry(
     scene: Scene, points: dict[str, Place], *, frame: Frame | None = None, grid: bool = False,
-    draw: list[Step] | None = None, steps: list[Step] | None = None, slot: str | Rect = "stage",
+    draw: list[Step] | None = None, steps: list[Step] | None = None, later: list[Step] | None = None, slot: str | Rect = "stage",
 ) -> Geometry:  # fmt: skip
     """Makes a figure of named points, scaled to its slot, and draws what `draw` says; answers the Geometry.
 
-    `frame` is left, bottom, right, top of what must fit, where later steps need more room than the points take.
+    `frame` is left, bottom, right, top of what must fit; without it, points, squares, circles and texts do, those of
+    `later` (actions of later beats) among them.
 
         triangle = blocks.geometry(self, {"A": (0, 0), "B": (4, 0), "C": (0, 3)})
         triangle.polygon("T", ["A", "B", "C"])
@@ -62,7 +63,7 @@ def geometry(
     if not points:
         raise ValueError("a geometric figure needs at least one point")
     places = {str(name): np.array(place, float) for name, place in points.items()}
-    every = [*(draw or []), *[action for step in steps or [] for action in step["actions"]]]
+    every = [*(draw or []), *[action for step in steps or [] for action in step["actions"]], *(later or [])]
     corners = [np.array(frame[:2], float), np.array(frame[2:], float)] if frame else _corners(places, every)
     figure = Geometry(scene, fit_to_slot(corners, slot_rect(slot)), places, slot)
     opening: list[Animation] = []

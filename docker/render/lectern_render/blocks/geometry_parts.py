@@ -10,7 +10,7 @@ from manim import Animation, Create, FadeIn, Line, Mobject, Scene, VMobject
 from lectern_render.blocks.figure import LABEL_LEVEL, Figure
 from lectern_render.blocks.geometry_plane import PlaneFit, Points, point_names, roomy_places
 from lectern_render.blocks.geometry_shapes import LINE_WIDTH, cells_of
-from lectern_render.blocks.labels import Room, around, beside
+from lectern_render.blocks.labels import Room, around, beside, box
 from lectern_render.slots import Rect
 from lectern_render.text import RichText
 from lectern_render.theme import GAP_LABEL, MOTION, SIZE, palette
@@ -121,13 +121,43 @@ class GeometryParts(Figure):
         def make() -> Animation:
             places, size, shade = self._places(of)
             tag = self.write(text, colour or shade, size, width=3.0, on_fill=of in self.corners)
-            self.room.only_strokes(*[part for part in self.parts.values() if part.z_index < LABEL_LEVEL])
+            tag.places = places
+            self._survey(of)
             self.room.settle(tag, places(tag))
             self.labels.setdefault(of, []).append(tag)
             self.add(tag)
             return self.fade_in(tag)
 
         self.ask_label(make)
+
+    def _survey(self, of: str) -> None:
+        """Notes what is there now that a label of this part must keep off; what stands in a square is over its cells."""
+        shapes = [part for part in self.parts.values() if part.z_index < LABEL_LEVEL]
+        self.room.only_strokes(*shapes)
+        for name in self.cells.keys() - {of}:
+            first, second, _, last = (corner[:2] for corner in self.corners[name])
+            shares = np.linspace(0, 1, 25)
+            self.room.take_points((first + shares[:, None, None] * (second - first) + shares[None, :, None] * (last - first)).reshape(-1, 2))
+
+    def make_way(self) -> list[Animation]:
+        """Labels of sides and points that a new shape would run through go where they can be read."""
+        animations: list[Animation] = []
+        for of, tags in self.labels.items():
+            if of in self.corners:
+                continue
+            self._survey(of)
+            for tag in tags:
+                self.room.forget_box(box(tag))
+                start = tag.get_center().copy()
+                if self.room.cost(start, tag.width, tag.height) > 0.25:
+                    self.room.settle(tag, tag.places(tag))
+                    end = tag.get_center().copy()
+                    tag.move_to(start)
+                    if np.linalg.norm(end - start) > 0.1:
+                        animations.append(tag.animate(run_time=MOTION.move_least).move_to(end).build())
+                else:
+                    self.room.take_box(tag)
+        return animations
 
     def _places(self, of: str) -> tuple[Callable[[RichText], list[np.ndarray]], float, str | None]:
         """Places for a label, the best first; its size; a colour where the part has one to give."""

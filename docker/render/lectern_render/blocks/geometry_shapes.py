@@ -22,7 +22,8 @@ def piece(corners: list[np.ndarray], colour: str | None, fill: bool, dashed: boo
     if fill:
         # Coloured labels stand beside sides inside plain pieces: on the light ground only a thin fill lets them be read.
         plain = 0.18 if palette().marks_behind else PIECE_OPACITY
-        shape.set_fill(edge if colour else palette().axes, PIECE_OPACITY if colour else plain)
+        coloured = colour not in (None, "muted")
+        shape.set_fill(edge if coloured else palette().axes, PIECE_OPACITY if coloured else plain)
     return shape
 
 

@@ -81,7 +81,7 @@ class Graph(Figure):
         """Writes or rewrites the column at the right, such as the distances found so far; what changes is yellow."""
         changes: list[Animation] = []
         for name, value in values.items():
-            new = words(str(value), SIZE.label, palette().text)
+            new = self.write(str(value), palette().text, SIZE.label, width=1.4)
             if name in self.column:
                 label, old = self.column[name]
                 place(new, float(old.get_right()[0]), self._column_line(name), align=np.array([1.0, 0, 0]))
@@ -254,12 +254,13 @@ def _node_size(text: RichText, boxes: bool) -> tuple[float, float]:
 def graph(
     scene: Scene, nodes: dict[str, str], edges: list[Edge], *, places: dict[str, tuple[float, float]] | None = None,
     colours: dict[str, str] | None = None, boxes: bool = False, start: list[str] | None = None,
-    draw: list[Step] | None = None, steps: list[Step] | None = None, slot: str | Rect = "stage",
+    draw: list[Step] | None = None, steps: list[Step] | None = None, later: list[Step] | None = None, slot: str | Rect = "stage",
 ) -> Graph:  # fmt: skip
     """Draws nodes (name to label) and edges (from, to, `->` or `-`, label or ""). Answers the Graph.
 
     Without `places` arrows run from left to right, and nets are laid out by distance. `boxes` draws boxes, for flow
-    charts; `start` names the nodes that are there at first, for `reveal` to bring the others.
+    charts; `start` names the nodes that are there at first, for `reveal` to bring the others. Where `values` come in later
+    beats, say so in `later=[{"do": "values"}]`, and their column has its room.
 
         roads = blocks.graph(self, {"A": "A", "B": "B"}, [("A", "B", "-", "4")])
         roads.path(["A", "B"])
@@ -267,7 +268,7 @@ def graph(
     if not nodes:
         raise ValueError("a graph needs at least one node")
     figure = Graph(scene, slot)
-    every = [*(draw or []), *[action for step in steps or [] for action in step["actions"]]]
+    every = [*(draw or []), *[action for step in steps or [] for action in step["actions"]], *(later or [])]
     if any(action["do"] == "values" for action in every):
         figure.column_left = 0.0
     named = given_places(places, list(nodes)) if places else None

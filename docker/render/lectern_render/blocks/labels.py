@@ -72,7 +72,8 @@ class Room:
         crossed = 0.0
         for points in self._strokes:
             inside = (points[:, 0] > left) & (points[:, 0] < right) & (points[:, 1] > bottom) & (points[:, 1] < top)
-            crossed += float(np.count_nonzero(inside)) * 0.1
+            count = int(np.count_nonzero(inside))
+            crossed += 0.6 + 0.1 * count if count else 0.0
         covered = 0.0
         for other in self._boxes:
             across = min(right, other[2]) - max(left, other[0])
@@ -85,7 +86,7 @@ class Room:
         outside = sum(max(0.0, over) for over in (rect.left - left, right - rect.right, rect.bottom - bottom, top - rect.top))
         return crossed + covered + 30 * outside
 
-    def settle(self, label: Mobject, centres: Iterable[Sequence[float]], reluctance: float = 0.04) -> Mobject:
+    def settle(self, label: Mobject, centres: Iterable[Sequence[float]], reluctance: float = 0.02) -> Mobject:
         """Moves the label to the best of the places, earlier ones preferred, and takes that place."""
         best, least = None, np.inf
         for order, centre in enumerate(centres):

@@ -91,7 +91,7 @@ class Plot(Figure):
         self.keep(name, area, 0)
         self.bring(FadeIn(area, run_time=MOTION.words_in), *self._make_way())
         if label:
-            self._ask(name, label, lambda tag: around(area.middle(), tag, -tag.height / 2, [(0, 0.01)]), size=SIZE.body)
+            self._ask(name, label, lambda tag: around(area.middle(), tag, -tag.height / 2, [(0, 0.01)]), size=SIZE.body if area.thickness() > 1.6 else SIZE.label)
 
     def tangent(self, name: str, curve: str, x: float, label: str | None = None, colour: str | None = None) -> None:
         """The tangent of a curve at x, with a dot where it touches."""
@@ -166,7 +166,8 @@ class Plot(Figure):
     def emphasis_parts(self) -> list[Mobject]:
         """Labels with what they name, else the curves."""
         found = list(self.labels.values()) or [part for part in self.parts.values() if isinstance(part, Curve)]
-        return [*found, *self.terms.newest()]
+        # Of bare axes the numbers: lit as a whole, the pieces of ground behind them would light up too.
+        return [*found, *self.terms.newest()] or [label.words for label in self.axes.labels] or [self.axes.lines]
 
     # ---- inside
 

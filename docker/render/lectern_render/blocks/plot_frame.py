@@ -76,12 +76,15 @@ def written_number(value: float, step: float = 0.0) -> str:
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "\N{MINUS SIGN}")
 
 
-def backed(label: RichText) -> VGroup:
-    """The label on a piece of ground, so that a curve behind it does not run through its glyphs."""
-    ground = Rectangle(
-        width=label.width + 0.08, height=label.height + 0.08, stroke_width=0, fill_color=palette().ground, fill_opacity=0.9
-    )
-    return VGroup(ground.move_to(label), label)
+class Backed(VGroup):
+    """A number, its `words`, for the place `foot` of an axis, on a piece of ground, so that a curve behind it does not run through its glyphs."""
+
+    def __init__(self, label: RichText, foot: np.ndarray) -> None:
+        ground = Rectangle(
+            width=label.width + 0.08, height=label.height + 0.08, stroke_width=0, fill_color=palette().ground, fill_opacity=0.9
+        )
+        super().__init__(ground.move_to(label), label)
+        self.words, self.foot = label, foot
 
 
 class Axes(VGroup):
@@ -121,7 +124,7 @@ class Axes(VGroup):
         left, right = label.get_left()[0], label.get_right()[0]
         if text and not any(left < other[1] + 0.1 and right > other[0] - 0.1 for other in taken):
             taken.append((left, right))
-            self.labels.add(backed(label))
+            self.labels.add(Backed(label, foot))
 
     def _y_tick(self, y: float, text: str, crowded: bool) -> None:
         frame = self.frame
@@ -133,7 +136,28 @@ class Axes(VGroup):
             self.ticks.add(_line(foot, foot - [_TICK_LENGTH, 0, 0], palette().axes, AXIS_WIDTH))
         if text:
             label = _tick_label(text)
-            self.labels.add(backed(label.move_to(foot - [_TICK_LENGTH + 0.1 + label.width / 2, 0, 0])))
+            self.labels.add(Backed(label.move_to(foot - [_TICK_LENGTH + 0.1 + label.width / 2, 0, 0]), foot))
+
+    def keep_clear_of(self, points: np.ndarray) -> None:
+        """Numbers that stand where these points of the screen (x, y) are go to the other side of their axis, or a little aside."""
+        for label in self.labels:
+            centre = label.get_center()
+            upright = abs(label.foot[1] - centre[1]) > 0.05
+            across = (label.foot - centre) * ([0, 1, 0] if upright else [1, 0, 0])
+            aside = np.array([1.0, 0, 0] if upright else [0, 1.0, 0])
+            reach = (label.width if upright else label.height) / 2 + 0.08
+            spots = [centre, centre + 2 * across, *[spot + sign * reach * aside for spot in (centre, centre + 2 * across) for sign in (1, -1)]]
+            spots = [spot for spot in spots if self._is_free(label, spot, points)]
+            if spots:
+                label.move_to(spots[0])
+
+    def _is_free(self, label: Backed, spot: np.ndarray, points: np.ndarray) -> bool:
+        half = np.array([label.width, label.height]) / 2
+        others = [other for other in self.labels if other is not label]
+        apart = all((np.abs(other.get_center() - spot)[:2] > half + [other.width / 2, other.height / 2]).any() for other in others)
+        rect = self.frame.rect
+        inside = rect.left - 0.8 < spot[0] - half[0] and spot[0] + half[0] < rect.right + 0.5 and rect.bottom - 0.6 < spot[1] < rect.top + 0.3
+        return apart and inside and not (np.abs(points - spot[:2]) < half).all(axis=1).any()
 
 
 def _tick_label(text: str) -> RichText:

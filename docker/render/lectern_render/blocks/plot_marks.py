@@ -85,6 +85,11 @@ class Area(VMobject):
         heights = other[::12] + shares * (ends - other)[::12]
         return self.frame.screen(np.stack([np.broadcast_to(x[::12], heights.shape), heights], axis=-1)).reshape(-1, 3)[:, :2]
 
+    def thickness(self) -> float:
+        """Its greatest height, in units of the screen."""
+        _, ends, other = self.edges()
+        return float(np.max(np.abs(ends - other), initial=0.0)) * self.frame.y_scale
+
     def middle(self) -> np.ndarray:
         """Where the area is thickest, for its label."""
         x, ends, other = self.edges()
