@@ -9,6 +9,8 @@ interface PlacedVisual {
   line: number;
 }
 
+const lastLookSeconds = 1.5;
+
 /** Gathers what stands under one `##` heading: beats, and the visuals that belong to each. */
 export class SectionBuilder {
   readonly line: number;
@@ -84,6 +86,8 @@ export class SectionBuilder {
       return undefined;
     }
     for (const placed of this.waiting) attach(last, placed);
+    // What comes last is seen for a while before the section, and with it the picture, ends.
+    if (last.visuals.length > 0 || last.keyPhrases.length > 0) last.pauseSeconds = Math.max(last.pauseSeconds, lastLookSeconds);
     this.checkLength(faults);
     return {
       title: this.title,

@@ -2,6 +2,7 @@ import type { Beat } from '../../shared/contract/plan.ts';
 import type { Visual } from '../../shared/contract/visual.ts';
 import type { Appearance } from './appearances.ts';
 import { assetName } from './asset-name.ts';
+import { laterActions } from './later-actions.ts';
 import { callLines, pythonLiteral } from './python-literal.ts';
 import { visualKind } from './visuals/index.ts';
 import { plainText } from './visuals/rich-text.ts';
@@ -16,6 +17,13 @@ function withAssetNames(visual: Visual): Visual {
   if (visual.kind !== 'list' || visual.continues) return visual;
   return { ...visual, items: visual.items.map((item) => (item.image === undefined ? item : { ...item, image: assetName(item.image) })) };
 }
+
+/** Pictures of one beat come one after the other, each in its share of what is said. */
+const inShares = (drawings: string[][]): string[] =>
+  drawings.flatMap((lines, index) => {
+    const left = drawings.length - index;
+    return left === 1 ? lines : [`with self.share_of_beat(1 / ${left}):`, ...lines.map((line) => `    ${line}`)];
+  });
 
 /** Writes what happens on the stage, beat by beat, and remembers what stands on it. */
 export class StageCode {
@@ -32,7 +40,7 @@ export class StageCode {
 
   /** The statements of one beat. */
   beat(beat: Beat, number: number): string[] {
-    const drawn = beat.visuals.flatMap((visual) => this.drawing(visual, number));
+    const drawn = inShares(beat.visuals.map((visual) => this.drawing(visual, number)).filter((lines) => lines.length > 0));
     const lines = [...this.leaving(number, beat), ...drawn];
     const alive = this.appearances.some((one) => one.beat <= number && one.gone > number);
     const phrases = [...this.phrases(beat, number, alive), ...this.notes(beat, number)];
@@ -72,10 +80,11 @@ export class StageCode {
     const name = this.name(call.name);
     this.names.set(one, name);
     this.recent = one;
-    const slot = one.slot === 'stage' ? {} : { slot: one.slot };
-    const lines = callLines(`${name} = blocks.${call.name}`, { ...call, named: { ...call.named, ...slot } }, ['self']);
+    const later = laterActions(one);
+    const whole = { ...call.named, ...(later.length > 0 ? { later } : {}), ...(one.slot === 'stage' ? {} : { slot: one.slot }) };
+    const lines = callLines(`${name} = blocks.${call.name}`, { ...call, named: whole }, ['self']);
     // Taken over within its beat by a text of the same role: shown, held, and gone before the next comes.
-    return one.gone === one.beat ? [...lines, `self.wait(self.beat_seconds_left / 2)`, `blocks.leave(self, ${name})`] : lines;
+    return one.gone === one.beat ? [...lines, 'self.wait(self.telling_seconds_left)', `blocks.leave(self, ${name})`] : lines;
   }
 
   private continuation(figure: Appearance, visual: Visual): string[] {

@@ -22,27 +22,38 @@ export const titleLiteral = (title: string): string => pythonLiteral(richText([{
 export function writeScene(section: Section, { sectionNumber, plan }: { sectionNumber: number; plan: Plan }): SceneCode {
   const appearances = layOut(section);
   const stage = new StageCode(appearances);
-  const withCard = sectionNumber === 1 && section.beats[0]?.visuals.length === 0 && section.beats.length > 1;
+  const card = cardOf(section, { sectionNumber, plan });
   const lines = [...head];
   const beatOfLine: (number | undefined)[] = head.map(() => undefined);
   const write = (line: string, beat: number | undefined): void => {
     lines.push(line);
     beatOfLine.push(beat);
   };
-  const corner = `blocks.corner_label(self, ${titleLiteral(section.title)})`;
-  if (!withCard) write(`        ${corner}`, undefined);
+  if (!card) write(`        blocks.corner_label(self, ${titleLiteral(section.title)})`, undefined);
   section.beats.forEach((beat, number) => {
     write(`        with self.beat(${number}):`, number);
-    const opening = withCard ? cardLines(number, plan.title, section.title) : [];
-    const own = withCard && number === 0 ? [] : stage.beat(beat, number);
-    const statements = [...opening, ...own];
+    const own = number < (card?.until ?? 0) ? [] : stage.beat(beat, number);
+    const statements = [...cardLines(number, card, section.title), ...own];
     for (const statement of statements.length > 0 ? statements : ['pass']) write(`            ${statement}`, number);
   });
   return { python: `${lines.join('\n')}\n`, beatOfLine };
 }
 
-/** The film opens with its title where its first beat has no picture; the title then shrinks into the corner. */
-function cardLines(beat: number, filmTitle: string, sectionTitle: string): string[] {
-  if (beat === 0) return [`card = blocks.title_card(self, ${titleLiteral(filmTitle)})`];
-  return beat === 1 ? [`card.shrink(${titleLiteral(sectionTitle)})`] : [];
+/** A title in large type for a section that begins without a picture; at beat `until` (0-based) it shrinks into the corner. */
+interface Card {
+  title: string;
+  until: number;
+}
+
+/** The film opens with its own title, other sections with theirs, where their first beat has nothing to show: no section begins empty. */
+function cardOf({ title, beats }: Section, { sectionNumber, plan }: { sectionNumber: number; plan: Plan }): Card | undefined {
+  const [first] = beats;
+  if (!first || first.visuals.length > 0 || (sectionNumber > 1 && first.keyPhrases.length > 0)) return undefined;
+  const picture = beats.findIndex((beat, number) => number > 0 && (beat.visuals.length > 0 || beat.keyPhrases.length > 0));
+  return { title: sectionNumber === 1 ? plan.title : title, until: picture < 0 ? beats.length : picture };
+}
+
+function cardLines(beat: number, card: Card | undefined, sectionTitle: string): string[] {
+  if (card && beat === 0) return [`card = blocks.title_card(self, ${titleLiteral(card.title)})`];
+  return card && beat === card.until ? [`card.shrink(${titleLiteral(sectionTitle)})`] : [];
 }

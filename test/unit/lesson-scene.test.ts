@@ -84,6 +84,29 @@ describe('who stands where', () => {
   });
 });
 
+describe('in time', () => {
+  test('no section begins empty: its title stands where its first picture is not yet there', () => {
+    expect(code('A.', '', 'B.', '', array)).toMatch(/card = blocks\.title_card\(self, "One"\)\n\s+with self\.beat\(1\):\n\s+card\.shrink\("One"\)/);
+    expect(code('**Three words.**', '', 'B.', '', array)).not.toContain('title_card');
+  });
+
+  test('pictures of one beat share it', () => {
+    expect(code('A.', '', '- one', '- two', '', array)).toMatch(/with self\.share_of_beat\(1 \/ 2\):\n {16}item_list = [^]*\n {12}array = /);
+  });
+
+  test('what comes last is held', () => {
+    const pauses = (text: string) => parseLesson(`## One\n\n${text}\n`, { fileName: 'a.md' }).sections[0]?.beats.map((beat) => beat.pauseSeconds);
+    expect(pauses('A.\n\nB.\n\n$$x$$')).toEqual([0.5, 1.5]);
+    expect(pauses('A.\n\n$$x$$\n\nB.')).toEqual([0.5, 0.5]);
+  });
+
+  test('a figure knows from its beginning what will need room', () => {
+    expect(code('A.', '', '```plot', 'x: [0, 1]', 'function: x', '```', '', 'B.', '', '```plot', '- function: x^2', '  label: $x$', '- term: a', '- term: b', '```')).toMatch(/later=\[\{"do": "curve", "of": \["\^", "x", 2\]\}, \{"do": "term"\}\]/);
+    expect(code('A.', '', '```graph', 'edges: [A - B]', '```', '', 'B.', '', '```graph', 'distances: {A: 0}', '```')).toContain('later=[{"do": "values"}]');
+    expect(code('A.', '', '```chart', 'bars: {a: 1, b: 2}', '```', '', 'B.', '', '```chart', 'highlight: a', '```')).not.toContain('later');
+  });
+});
+
 describe('words on the screen', () => {
   test('are large on an empty stage, and leave for the first picture', () => {
     expect(code('Then **three words** come.', '', 'B.', '', array)).toMatch(/statement = blocks\.statement\(self, \["three words"\]\)[^]*blocks\.leave\(self, statement\)\n\s+array =/);
@@ -105,6 +128,7 @@ describe('words on the screen', () => {
 test('the film starts with its title where its first beat has no picture, else with the picture', () => {
   const [first] = scenes('---\ntitle: Film\n---\n## One\n\nA.\n\nB.\n');
   expect(first?.python).toContain('card = blocks.title_card(self, "Film")');
-  expect(first?.python).toContain('card.shrink("One")');
+  expect(first?.python).not.toContain('card.shrink');
+  expect(scenes(`## One\n\nA.\n\nB.\n\nC.\n\n${array}\n`)[0]?.python).toMatch(/with self\.beat\(1\):\n\s+pass\n\s+with self\.beat\(2\):\n\s+card\.shrink\("One"\)\n\s+array = /);
   expect(scenes(`## One\n\nA.\n\n${array}\n\nB.\n`)[0]?.python).not.toContain('title_card');
 });

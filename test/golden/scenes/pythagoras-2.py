@@ -145,16 +145,17 @@ class Section(LessonScene):
                 slot="wide",
             )
         with self.beat(3):
-            geometry_2.steps(
-                [
-                    {"when": "one side", "actions": [{"do": "label", "of": "hole", "text": "$c^2$"}]},
-                    {
-                        "when": "other side",
-                        "actions": [
-                            {"do": "label", "of": "small", "text": "$a^2$"},
-                            {"do": "label", "of": "large", "text": "$b^2$"},
-                        ],
-                    },
-                ],
-            )
+            with self.share_of_beat(1 / 2):
+                geometry_2.steps(
+                    [
+                        {"when": "one side", "actions": [{"do": "label", "of": "hole", "text": "$c^2$"}]},
+                        {
+                            "when": "other side",
+                            "actions": [
+                                {"do": "label", "of": "small", "text": "$a^2$"},
+                                {"do": "label", "of": "large", "text": "$b^2$"},
+                            ],
+                        },
+                    ],
+                )
             formula = blocks.formula(self, "c^2 = a^2 + b^2", slot="side")

@@ -21,6 +21,11 @@ class Section(LessonScene):
                     {"when": "four", "actions": [{"do": "highlight", "names": ["on4"]}]},
                     {"when": "third side", "actions": [{"do": "highlight", "names": ["on5"]}]},
                 ],
+                later=[
+                    {"do": "square", "side": ["B", "C"]},
+                    {"do": "square", "side": ["C", "A"]},
+                    {"do": "square", "side": ["A", "B"]},
+                ],
                 slot="wide",
             )
         with self.beat(1):

@@ -14,5 +14,6 @@ class Section(LessonScene):
                 slot="right",
             )
         with self.beat(1):
-            item_list.step(2)
+            with self.share_of_beat(1 / 2):
+                item_list.step(2)
             code = blocks.code(self, "x = 1  # \"quoted\" \\ and back", language="python", slot="left")
