@@ -9,8 +9,12 @@ import { streamEvents, unknownJob } from '../sse/stream.ts';
 import { bodyOf, bounded, signedInSecurity } from './shared.ts';
 import type { Services } from './services.ts';
 
+/** A frame of a stream: how a stream as a whole is described is open until OpenAPI 3.2. */
+const frameSchema = z
+  .object({ id: z.string().optional(), event: z.string().optional(), data: z.string().optional(), retry: z.number().optional() })
+  .openapi('EventStreamFrame');
 const eventStream = (description: string) => ({
-  200: { description, content: { 'text/event-stream': { schema: z.string() } } },
+  200: { description, content: { 'text/event-stream': { schema: frameSchema } } },
   204: { description: 'The job has ended, and the client has its last event.' },
 });
 const tags = ['Jobs'];
