@@ -20,6 +20,6 @@ def spread(scene: Scene, parts: int, seconds_each: float) -> list[float]:
     if left is None or left > 600:
         pause = _PAUSE_WITHOUT_BEATS
     else:
-        spare = min(left - _AFTER_LAST - MOTION.quiet_end, scene.telling_seconds_left) - parts * seconds_each
+        spare = min(left - _AFTER_LAST - MOTION.quiet_end, getattr(scene, "telling_seconds_left", left)) - parts * seconds_each
         pause = min(_LONGEST_PAUSE, max(0.0, spare / parts))
     return [pause if index < parts - 1 and pause >= 0.1 else 0.0 for index in range(parts)]
