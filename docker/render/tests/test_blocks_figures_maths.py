@@ -9,7 +9,7 @@ import pytest
 
 from lectern_render.blocks.expression import function
 from lectern_render.blocks.geometry_plane import corner_angle, roomy_places, square_on
-from lectern_render.blocks.graph_layout import fitted, layered, springs
+from lectern_render.blocks.graph_layout import fitted, layered, springs, turned_where_narrow
 from lectern_render.blocks.plot_frame import dashes, nice_ticks, written_number
 from lectern_render.blocks.sampling import natural_range, runs
 from lectern_render.slots import SLOTS
@@ -106,3 +106,13 @@ def test_nodes_keep_apart_and_inside() -> None:
     assert (np.abs(points - rect.centre[:2]) <= np.array([rect.width, rect.height]) / 2).all()
     assert layered(["a", "b"], [("a", "b", "->", ""), ("b", "a", "->", "")]) is None
     assert layered(["a", "b"], [("a", "b", "->", "")])["a"][0] == 0
+
+
+def test_a_flow_that_is_too_wide_runs_downward() -> None:
+    edges = [("a", "b", "->", ""), ("b", "c", "->", "and heat")]
+    flow = layered(["a", "b", "c"], edges)
+    sizes = dict.fromkeys("abc", (2.0, 0.75))
+    assert turned_where_narrow(flow, edges, sizes, 12.0) is flow
+    downward = turned_where_narrow(flow, edges, sizes, 6.0)
+    assert downward["a"][1] > downward["b"][1] > downward["c"][1]
+    assert {place[0] for place in downward.values()} == {0.0}

@@ -7,7 +7,7 @@ from manim import ORIGIN, Animation, Create, FadeIn, Mobject, MoveAlongPath, Rep
 
 from lectern_render.blocks.base import seconds_left
 from lectern_render.blocks.figure import DOT_LEVEL, LABEL_LEVEL, Figure, Step
-from lectern_render.blocks.graph_layout import Edge, Places, fitted, given_places, layered, springs
+from lectern_render.blocks.graph_layout import Edge, Places, fitted, given_places, layered, springs, turned_where_narrow
 from lectern_render.blocks.graph_parts import LIT_WIDTH, NODE_RADIUS, GraphEdge, Node
 from lectern_render.blocks.labels import Room, beside
 from lectern_render.slots import Rect
@@ -172,6 +172,8 @@ class Graph(Figure):
             rect = Rect(rect.x - _COLUMN_WIDTH / 2, rect.y, rect.width - _COLUMN_WIDTH, rect.height)
             self.column_left = rect.right + 0.5
         flow = None if places else layered(list(labels), edges)
+        if flow:
+            flow = turned_where_narrow(flow, edges, sizes, rect.width)
         found = fitted(places or flow or springs(list(labels), edges), rect, sizes, 3.0 if flow else 1.7)
         for name, text in texts.items():
             node = Node(text, boxes, colours.get(name, "blue"), sizes[name])

@@ -8,6 +8,8 @@ import numpy as np
 from lectern_render.slots import Rect
 
 Places = dict[str, np.ndarray]
+_ARROW = 0.5
+"""The shortest arrow between two columns."""
 Edge = tuple[str, str, str, str]
 """From, to, `->` or `-`, label."""
 
@@ -45,6 +47,16 @@ def layered(names: list[str], edges: list[Edge]) -> Places | None:
         for order, name in enumerate(rows):
             places[name] = np.array([float(column), (len(rows) - 1) / 2 - order])
     return places
+
+
+def turned_where_narrow(flow: Places, edges: list[Edge], sizes: dict[str, tuple[float, float]], width: float) -> Places:
+    """A flow from left to right, or, where its columns and what stands on the arrows between them are wider, from top to bottom."""
+    columns = {float(place[0]) for place in flow.values()}
+    boxes = sum(max(sizes[name][0] for name, place in flow.items() if place[0] == column) for column in columns)
+    longest = max((0.13 * len(label) for _, _, _, label in edges), default=0.0)
+    if boxes + max(_ARROW, longest) * (len(columns) - 1) <= width:
+        return flow
+    return {name: np.array([-place[1], -place[0]]) for name, place in flow.items()}
 
 
 def _starts(graph: networkx.Graph) -> list[dict]:

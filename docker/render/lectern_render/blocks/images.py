@@ -41,7 +41,10 @@ class Picture(Block):
         self.callouts = callouts
         self.current: int | None = None
         beside = bool(callouts) and self.slot.width > 5
-        column = min(_LABEL_WIDTH, self.slot.width * 0.4) + _LABEL_GAP if beside else 0.0
+        # Names take no more of the slot than they need; in a narrow one they stand in several lines.
+        most = min(_LABEL_WIDTH, self.slot.width * 0.3)
+        needed = max((rich(c["label"], SIZE.label, most, lines=4).width for c in callouts), default=0.0)
+        column = needed + 0.05 + _LABEL_GAP if beside else 0.0
         width = self.slot.width - column
         self.picture.scale(min(width / self.picture.width, min(_HEIGHT, self.slot.height) / self.picture.height))
         used = self.picture.width + column
@@ -52,7 +55,7 @@ class Picture(Block):
         """Sets the names beside the picture, each as near to the height of its place as the others let it."""
         x = self.picture.get_right()[0] + _LABEL_GAP
         width = max(1.5, column - _LABEL_GAP)
-        self.labels = [rich(c["label"], SIZE.label, width, lines=3) for c in self.callouts]
+        self.labels = [rich(c["label"], SIZE.label, width, lines=4) for c in self.callouts]
         wanted = [self._spot(c)[1] for c in self.callouts]
         order = sorted(range(len(wanted)), key=lambda i: -wanted[i])
         tops: dict[int, float] = {}
