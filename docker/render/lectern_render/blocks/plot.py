@@ -209,7 +209,8 @@ class Plot(Figure):
         for share in (0.93, 0.85, 0.75, 0.6, 0.45, 0.3, 0.15, 0.02):
             at = run[int(share * (len(run) - 1))]
             places += around(at, tag, 0.2)
-        return places
+        # Under the picture a name would stand among the numbers of the axis.
+        return sorted(places, key=lambda place: bool(place[1] - tag.height / 2 < self.frame.rect.bottom))
 
     def _ask(
         self, name: str, text: str, places: Callable[[RichText], list[np.ndarray]], colour: str | None = None, size: float = SIZE.label
