@@ -7,7 +7,7 @@ import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
 import { type DataFolder, makeFolderFor, readState } from './data-folder.ts';
 import type { StackKeys } from './keys.ts';
 import { freePort } from './ports.ts';
-import { run } from './processes.ts';
+import { run, runsProgram } from './processes.ts';
 
 export interface PostgresServer {
   pid: number;
@@ -25,6 +25,8 @@ const SERVER_SETTINGS = {
   jit: 'off',
 };
 const START_ATTEMPTS = 20;
+const STOP_PATIENCE_MS = 5_000;
+const STOP_POLL_MS = 20;
 const START_RETRY_MS = 300;
 const PROBE_TIMEOUT_MS = 1500;
 
@@ -122,8 +124,12 @@ export const ensurePostgres = async (folder: DataFolder, keys: StackKeys): Promi
   throw startFailure(existsSync(log) ? readFileSync(log, 'utf8') : 'it left no log');
 };
 
-/** Ends the server in an orderly way: open transactions are rolled back, clients cut off. */
+/** Ends the server in an orderly way: open transactions are rolled back, clients cut off. It is gone when this resolves. */
 export const stopPostgres = async (folder: DataFolder): Promise<void> => {
   const { pgCtl } = await postgresBinaries(folder);
+  const recorded = recordedServer(folder);
   await run({ program: pgCtl, args: ['-D', folder.postgres, '-m', 'fast', '-w', '-s', 'stop'], account: folder.account });
+  // pg_ctl waits for the pid file to go, and the server outlives that by a moment.
+  const patienceEnds = performance.now() + STOP_PATIENCE_MS;
+  while (recorded !== undefined && runsProgram(recorded.pid, 'postgres') && performance.now() < patienceEnds) await delay(STOP_POLL_MS);
 };
