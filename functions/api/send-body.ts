@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { alreadySent } from './already-sent.ts';
@@ -18,7 +17,7 @@ export interface LongBody {
  */
 export async function sendBody({ origins, log }: Pick<ApiParts, 'origins' | 'log'>, context: ApiContext, body: LongBody): Promise<Response> {
   // Served over HTTP/1.1 alone.
-  const outgoing = context.env.outgoing as ServerResponse;
+  const outgoing = context.env.outgoing;
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
   const source = await body.open(gone.signal);

@@ -28,11 +28,12 @@ interface Follower {
   last: number;
 }
 
+const ring = (each: Follower): void => each.bell.ring();
+
 /** Follows the events of any number of jobs by one listening connection, which opens with the first follower. */
 export function eventHub(parts: EventHubParts): EventHub {
   const followers = new Map<string, Set<Follower>>();
   const closing = new AbortController();
-  const ring = (each: Follower): void => each.bell.ring();
   let listener: Listener | undefined;
 
   const listen = (): void => {
@@ -47,7 +48,6 @@ export function eventHub(parts: EventHubParts): EventHub {
   const enter = (jobId: string, follower: Follower): void => {
     const others = followers.get(jobId) ?? new Set();
     followers.set(jobId, others.add(follower));
-    listen();
   };
   const leave = (jobId: string, follower: Follower): void => {
     const others = followers.get(jobId);
@@ -69,6 +69,7 @@ export function eventHub(parts: EventHubParts): EventHub {
       const ended = AbortSignal.any([signal, closing.signal]);
       const follower: Follower = { bell: doorbell(), last: afterSequence };
       enter(jobId, follower);
+      listen();
       try {
         while (!ended.aborted) {
           const events = await read(jobId, follower);

@@ -65,7 +65,11 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
   const cancelled: string[] = [];
   const logged: unknown[] = [];
   const closing = new AbortController();
-  const hub = eventHub({ after: store.events.after, databaseUrl: () => stack.databaseUrl, onTrouble: (_, error) => logged.push(error) });
+  const hub = eventHub({
+    after: (jobId, sequence) => store.events.after(jobId, sequence),
+    databaseUrl: () => stack.databaseUrl,
+    onTrouble: (_, error) => logged.push(error),
+  });
   const parts: ApiParts = {
     store,
     auth: supabaseAuth({ keys: stack.publicKeys, issuer: stack.issuer }),

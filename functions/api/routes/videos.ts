@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import type { z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import type { FilmQuery } from '../../store/port.ts';
 import { userOf } from '../access.ts';
 import { ownFilmAnswer, publicFilmAnswer } from '../answers.ts';

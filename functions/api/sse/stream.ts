@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { userOf } from '../access.ts';
 import { alreadySent } from '../already-sent.ts';
 import { everyAnswer } from '../answer-headers.ts';
@@ -37,7 +36,7 @@ export async function streamEvents(services: Services, context: ApiContext, job:
   if (known.ended && after > 0 && after === known.lastSequence) return new Response(null, { status: 204 });
   if (context.req.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
   // Events are served over HTTP/1.1 alone.
-  const response = context.env.outgoing as ServerResponse;
+  const response = context.env.outgoing;
   const headers = everyAnswer(context, services.parts.origins);
   if (!response.destroyed) services.broadcaster.join({ jobId: job.jobId, userId: user.id }, { response, headers, view: job.view, after });
   return alreadySent;

@@ -130,7 +130,7 @@ describe('a request that cannot be served', () => {
       headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' },
       body: new Blob([large]).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     expect((await problemOf(answer)).status).toBe(413);
   });
 
