@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from manim import Circle, Mobject, Scene
+from manim import Circle, ManimColor, Mobject, Scene
 from manim.animation.animation import prepare_animation
 
 from lectern_render import blocks, theme
@@ -72,6 +72,17 @@ def test_bare_axes_light_up_without_the_ground_behind_their_numbers(table) -> No
     for part in plot.emphasis_parts():
         Emphasis(part).begin()
         assert all(isinstance(unit, RichText) or unit.get_fill_color().to_hex() != theme.DARK.ground for unit in [part])
+
+
+def test_what_was_lit_can_be_dimmed(table) -> None:
+    figure = blocks.geometry(table, {"A": (0, 0), "B": (4, 0)})
+    figure.segment("s", ("A", "B"))
+    figure.highlight(["s"])
+    figure.recede(["s"])
+    assert figure.parts["s"].get_stroke_color().to_rgb() == pytest.approx(ManimColor(theme.DARK.axes).to_rgb(), abs=0.01)
+    figure.highlight(["s"])
+    figure.dot("A")
+    assert figure.parts["s"].get_stroke_color().to_rgb() == pytest.approx(ManimColor(theme.DARK.axes).to_rgb(), abs=0.01)
 
 
 def test_only_words_get_a_marker_behind_them() -> None:

@@ -163,8 +163,11 @@ class Figure(Block):
             self._moment += 1
         due = [entry for entry in self._lit if entry[0] < self._moment]
         self._lit = [entry for entry in self._lit if entry[0] >= self._moment]
-        for _, _, restore, mark in due:
-            animations.append(restore)
+        # What takes another colour now does not go back to its own as well.
+        recoloured = {id(part) for animation in animations if isinstance(animation, Recolour) for part in animation.mobject.get_family()}
+        for _, part, restore, mark in due:
+            if id(part) not in recoloured:
+                animations.append(restore)
             if mark is not None:
                 animations.append(FadeOut(mark, run_time=MOTION.emphasis))
         if animations:
