@@ -96,14 +96,15 @@ test('kill -9 of Postgres, PostgREST and the service in turn under load: every p
   await service.kill();
   service = await startService(environment);
   call = caller(service.url);
-  await more(1);
+  // The jobs that the first process has left fill the cap: once one of them is done, new ones are promised again.
+  await until(async () => promised.jobs.size > heldBefore, 120_000);
   await sending.stop();
-  expect(promised.jobs.size).toBeGreaterThan(heldBefore);
   expect(promised.refused).toBeGreaterThan(0);
 
   for (const [jobId, title] of promised.jobs) {
     const events = await readEvents(`${service.url}/v1/jobs/${jobId}/events`, undefined);
-    expect(events.map(({ id }) => id), title).toEqual(events.map((_, index) => index + 1));
+    const ids = events.map(({ id }) => id);
+    expect(ids, title).toEqual([...new Set(ids)].sort((a, b) => a - b));
     expect(events.at(-1)?.type, title).toBe('job.finished');
     const film = (await (await call(`/v1/videos/${jobId}`)).json()) as Film;
     expect(film, title).toMatchObject({ title, status: 'completed', local_video_url: null });
