@@ -31,7 +31,7 @@ export function writeBehind(onTrouble: (note: string, error: unknown) => void): 
   };
   const settle = async (): Promise<boolean> => {
     while (writing !== undefined) await writing;
-    return queue.length === 0;
+    return queue.length === 0 && !stopped.signal.aborted;
   };
 
   return {

@@ -115,6 +115,23 @@ test('kill -9 of Postgres, PostgREST and the service in turn under load: every p
   console.log(`${promised.jobs.size} jobs promised and made, ${promised.refused} requests broken off`);
 });
 
+test('told to stop in the middle of a job, it leaves the job to the next start, which goes on with it', async () => {
+  const data = scratchFolder();
+  closers.push(data.remove);
+  const environment = { LECTERN_DATA: data.path, AUTH: 'none', LECTERN_DRAIN_SECONDS: '1' };
+  const first = await startService(environment);
+  const long = [1, 2, 3].map((part) => `## Part ${part}\n\n${'This is a **sentence** that takes a while to say. '.repeat(10)}\n`).join('\n');
+  const accepted = await caller(first.url)('/v1/jobs', { body: { lesson: long, quality: 'preview' } });
+  const { job_id: jobId } = (await accepted.json()) as { job_id: string };
+  expect(await first.stop()).toBe(0);
+
+  const second = await startService(environment);
+  closers.push(second.stop);
+  const events = await readEvents(`${second.url}/v1/jobs/${jobId}/events`, undefined);
+  expect(events.filter(({ type }) => type === 'job.started')).toHaveLength(2);
+  expect(events.at(-1)).toMatchObject({ type: 'job.finished', data: { partial: false } });
+});
+
 /** A way to the store that can be closed to some paths. */
 async function openWay(target: string): Promise<{ server: Server; url: string; close: (isClosedTo: (path: string) => boolean) => void }> {
   let isClosedTo: (path: string) => boolean = () => false;

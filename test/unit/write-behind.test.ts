@@ -46,4 +46,7 @@ test('gives up waiting after the time given, and writes nothing once it is stopp
   writes.add(async () => void (attempts += 100));
   expect(await writes.settled()).toBe(false);
   expect(attempts).toBe(before);
+  const idle = writeBehind(() => {});
+  idle.stop();
+  expect(await idle.settled(), 'what came after the stop is missing').toBe(false);
 });
