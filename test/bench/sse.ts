@@ -10,8 +10,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { subscriber, type Subscriber } from '../support/sse-subscriber.ts';
+import { machine } from './machine.ts';
 
-const SUBSCRIBERS = Number(process.argv[2] ?? 2000);
+const SUBSCRIBERS = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? (process.argv.includes('--quick') ? 500 : 2000));
 const TIMED_EVENTS = 20;
 const EVENTS_WHILE_RECONNECTING = 20;
 const AT_ONCE = 100;
@@ -99,6 +100,7 @@ for (const { ids } of everyone) {
 }
 const troubles = await ask<number>({ ask: 'close' });
 const figures = {
+  machine: machine(),
   subscribers: SUBSCRIBERS,
   p50_ms: percentile(0.5),
   p99_ms: percentile(0.99),
