@@ -18,6 +18,8 @@ export const beatSchema = z.strictObject({
   /** Bold words of the narration: the only ones of it that may reach the screen. */
   keyPhrases: z.array(z.string()),
   visuals: z.array(visualSchema),
+  /** What should be seen, in words, where somebody else than the template writer is to draw it. */
+  picture: z.string().optional(),
   /** The lesson's line at which each of the visuals starts, in their order. */
   visualLines: z.array(z.int().positive()).optional(),
   /** Everything that is on the stage leaves before this beat. */
@@ -52,6 +54,17 @@ export type ThemeName = z.infer<typeof themeNameSchema>;
 export const qualitySchema = z.enum(['preview', 'standard', 'final']);
 export type Quality = z.infer<typeof qualitySchema>;
 
+/** A section before it is written: what it is for, and how long it should take. */
+export const outlineSectionSchema = z.strictObject({
+  title: z.string().min(1),
+  goal: z.string().optional(),
+  seconds: z.number().positive().optional(),
+  /** Ledger symbols (LaTeX) that are named here for the first time, and those that are taken as known. */
+  introduces: z.array(z.string()).optional(),
+  uses: z.array(z.string()).optional(),
+});
+export type OutlineSection = z.infer<typeof outlineSectionSchema>;
+
 /** What a lesson, or a topic, has become before anything is bought: the input of every later phase. */
 export const planSchema = z.strictObject({
   title: z.string().min(1),
@@ -66,6 +79,10 @@ export const planSchema = z.strictObject({
   sections: z.array(sectionSchema).min(1),
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** What a film is to be, before its sections are written; every plan is one, too. */
+export const outlineSchema = planSchema.extend({ sections: z.array(outlineSectionSchema).min(1) });
+export type Outline = z.infer<typeof outlineSchema>;
 
 /** The beat's words as the voice says them. */
 export const spokenText = (beat: Beat): string => beat.narration.map((span) => span.spoken ?? span.text).join('').trim();

@@ -42,6 +42,19 @@ export const renderFailureSchema = z.strictObject({
 });
 export type RenderFailure = z.infer<typeof renderFailureSchema>;
 
+/** Something wrong with scene code that the check or the render found, and whether a known fix has mended it. */
+export const findingSchema = z.strictObject({
+  /** Id of the check or of the row of the known-fix table, such as `unknown_name` or `showcreation`. */
+  rule: z.string(),
+  found: z.enum(['check', 'render']),
+  errorClass: z.string(),
+  message: z.string(),
+  /** Line of the scene code as it was written. */
+  line: z.int().positive().optional(),
+  mended: z.boolean(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
 /** What a worker says of a section. Scene code can forge it: the host validates it and counts frames itself. */
 export const sectionReportSchema = z.strictObject({
   frames: z.int().nonnegative(),
@@ -55,6 +68,9 @@ export const sectionReportSchema = z.strictObject({
   }),
   versions: z.record(z.string(), z.string()),
   notes: z.array(z.string()),
+  findings: z.array(findingSchema).optional(),
+  /** The scene code that was drawn, where known fixes have changed it. */
+  mendedCode: z.string().optional(),
   failure: renderFailureSchema.optional(),
 });
 export type SectionReport = z.infer<typeof sectionReportSchema>;
