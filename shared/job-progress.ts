@@ -19,7 +19,7 @@ export interface JobProgress {
   local: boolean;
   errorCode: string | undefined;
   errorMessage: string | undefined;
-  /** How much of each section is done, 0 to 1, and how many beats it has. */
+  /** How much of each section is done, 0 to 1, and how many beats it has, or will have by its length. */
   sections: readonly { done: number; beats: number; finished: boolean }[];
 }
 
@@ -45,11 +45,12 @@ const LAST_BEFORE_END = 99;
 
 /** How much of a section is done when a phase ends; drawing is most of it, and is counted in frames. */
 const doneAfter: Partial<Record<Phase, number>> = { narrate: 0.15, code: 0.18, check: 0.2, render: 0.95, repair: 0.95 };
+const SECONDS_A_BEAT = 7;
 const DRAWING_FROM = 0.2;
 const DRAWING_TO = 0.95;
 
 const doing: Record<Phase, string> = {
-  plan: 'Reading the lesson',
+  plan: 'Planning',
   narrate: 'Speaking',
   code: 'Writing the scene of',
   check: 'Checking',
@@ -65,7 +66,7 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
     case 'job.started':
       return { ...progress, message: 'Planning the film.' };
     case 'plan.ready': {
-      const sections = event.sections.map(({ beats }) => ({ done: 0, beats, finished: false }));
+      const sections = event.sections.map(({ beats, seconds }) => ({ done: 0, beats: beats ?? (seconds ?? 0) / SECONDS_A_BEAT, finished: false }));
       return advanced({ ...progress, sections, stage: later(progress.stage, 2), message: `Planned ${count(sections.length, 'section')}.` }, SECTIONS_FROM);
     }
     case 'phase.started':
@@ -110,6 +111,7 @@ const advanced = (progress: JobProgress, percentage: number): JobProgress => ({
 
 function afterStart(progress: JobProgress, phase: Phase, section: number | undefined): JobProgress {
   if (section !== undefined) return { ...progress, message: `${doing[phase]} section ${section}/${progress.sections.length}.` };
+  if (phase === 'plan') return progress;
   const told = { ...progress, message: `${doing[phase]}.` };
   if (phase === 'stitch') return advanced({ ...told, stage: later(told.stage, 3) }, SECTIONS_TO);
   if (phase === 'publish') return advanced({ ...told, stage: later(told.stage, 4) }, UPLOAD_FROM);

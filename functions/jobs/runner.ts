@@ -1,10 +1,9 @@
-import type { Plan } from '../../shared/contract/plan.ts';
 import { LecternError, LessonErrors } from '../../shared/errors.ts';
 import type { JobRequest, JobRunner } from '../api/parts.ts';
 import type { Room } from '../engine/port.ts';
 import { assetsOf } from '../lesson/needs.ts';
 import { lessonPlanner } from '../lesson/planner.ts';
-import type { Planner } from '../lesson/port.ts';
+import type { Planner, PlanStart } from '../lesson/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Ports } from '../pipeline/ports.ts';
 import { makeFilm } from '../pipeline/run.ts';
@@ -56,9 +55,9 @@ export class InProcessRunner implements JobRunner {
   }
 
   async check(request: JobRequest): Promise<{ title: string; language: string }> {
-    const plan = await plannerOf(request).plan(new AbortController().signal);
-    await this.#findMaterials(plan);
-    return { title: plan.title, language: plan.language };
+    const start = await plannerOf(request).start(new AbortController().signal);
+    await this.#findMaterials(start);
+    return { title: start.outline.title, language: start.outline.language };
   }
 
   async start(jobId: string, userId: string, request: JobRequest): Promise<void> {
@@ -96,9 +95,9 @@ export class InProcessRunner implements JobRunner {
   }
 
   /** @throws LessonErrors with the lines that name files which are not there */
-  async #findMaterials(plan: Plan): Promise<void> {
+  async #findMaterials(start: PlanStart): Promise<void> {
     const faults: LecternError[] = [];
-    for (const { name, line } of assetsOf(plan)) {
+    for (const { name, line } of assetsOf(start)) {
       await this.#parts.materials.pathOf(name).catch((error: unknown) => {
         if (!(error instanceof LecternError)) throw error;
         const { code, message, fix, retryable } = error;

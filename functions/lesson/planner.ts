@@ -18,11 +18,13 @@ export interface LessonWishes {
 /** The planner of a Markdown lesson: the author has planned it already. */
 export function lessonPlanner(bytes: Uint8Array, fileName: string, wishes: LessonWishes): Planner {
   return {
-    async plan() {
+    async start() {
       const plan = parseLesson(decodeLesson(bytes), { fileName });
       const { section, ...changes } = wishes;
-      return { ...plan, ...changes, ...(section && { sections: [chosen(plan, section)] }) };
+      const sections = section === undefined ? plan.sections : [chosen(plan, section)];
+      return { outline: { ...plan, ...changes, sections: sections.map(({ title }) => ({ title })) }, sections };
     },
+    next: () => Promise.reject(new RangeError('all sections of a lesson are there from the start')),
   };
 }
 

@@ -20,12 +20,16 @@ export interface Planner {
   next(place: { outline: Outline; before: Section[] }, signal: AbortSignal): Promise<Section>;
 }
 
-/** A section as its writer gets it: planned, spoken, and not drawn yet. */
-export interface SceneTask {
+/** One section of a plan that may not be whole yet. */
+export interface PlannedSection {
   outline: Outline;
   /** 1-based. */
   section: number;
   content: Section;
+}
+
+/** A section as its writer gets it: planned, spoken, and not drawn yet. */
+export interface SceneTask extends PlannedSection {
   /** The frames of each beat, counted at `framesPerSecond`. */
   beats: BeatFrames[];
   framesPerSecond: number;
@@ -43,8 +47,8 @@ export interface WrittenScene {
 export interface SceneWriter {
   write(task: SceneTask, signal: AbortSignal): Promise<WrittenScene>;
   /**
-   * One attempt at mending what failed, or drew a faulty picture: undefined where the writer has nothing else to offer, or sees no
-   * need.
+   * One attempt at mending what failed, or drew a faulty picture: undefined where it sees no need, or no hope. Absent where the
+   * writer would only write the same again.
    */
-  mend(task: SceneTask, drawn: { sceneCode: string; report: SectionReport }, signal: AbortSignal): Promise<WrittenScene | undefined>;
+  mend?(task: SceneTask, drawn: { sceneCode: string; report: SectionReport }, signal: AbortSignal): Promise<WrittenScene | undefined>;
 }

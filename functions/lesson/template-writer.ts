@@ -3,5 +3,5 @@ import { writeScene } from './write-scene.ts';
 
 /** Writes scene code from the lesson's own blocks: the same lesson gives the same code, and nothing is asked of anybody. */
 export const templateWriter: SceneWriter = {
-  write: async (section, { plan, section: sectionNumber }) => writeScene(section, { sectionNumber, plan }).python,
+  write: async (task) => ({ sceneCode: writeScene(task).python, cached: false }),
 };

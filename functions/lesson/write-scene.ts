@@ -1,5 +1,5 @@
-import type { Plan, Section } from '../../shared/contract/plan.ts';
 import { layOut } from './layout.ts';
+import type { PlannedSection } from './port.ts';
 import { pythonLiteral } from './python-literal.ts';
 import { StageCode } from './stage-code.ts';
 import { richText } from './visuals/rich-text.ts';
@@ -19,10 +19,11 @@ export const titleLiteral = (title: string): string => pythonLiteral(richText([{
  * The Python of a section: calls of `lectern_render.blocks` with literals, beat by beat. The same section gives the same text.
  * @throws LecternError where its pictures have no room beside each other
  */
-export function writeScene(section: Section, { sectionNumber, plan }: { sectionNumber: number; plan: Plan }): SceneCode {
+export function writeScene(planned: PlannedSection): SceneCode {
+  const { content: section } = planned;
   const appearances = layOut(section);
   const stage = new StageCode(appearances);
-  const card = cardOf(section, { sectionNumber, plan });
+  const card = cardOf(planned);
   const lines = [...head];
   const beatOfLine: (number | undefined)[] = head.map(() => undefined);
   const write = (line: string, beat: number | undefined): void => {
@@ -46,11 +47,11 @@ interface Card {
 }
 
 /** The film opens with its own title, other sections with theirs, where their first beat has nothing to show: no section begins empty. */
-function cardOf({ title, beats }: Section, { sectionNumber, plan }: { sectionNumber: number; plan: Plan }): Card | undefined {
+function cardOf({ outline, section, content: { title, beats } }: PlannedSection): Card | undefined {
   const [first] = beats;
-  if (!first || first.visuals.length > 0 || (sectionNumber > 1 && first.keyPhrases.length > 0)) return undefined;
+  if (!first || first.visuals.length > 0 || (section > 1 && first.keyPhrases.length > 0)) return undefined;
   const picture = beats.findIndex((beat, number) => number > 0 && (beat.visuals.length > 0 || beat.keyPhrases.length > 0));
-  return { title: sectionNumber === 1 ? plan.title : title, until: picture < 0 ? beats.length : picture };
+  return { title: section === 1 ? outline.title : title, until: picture < 0 ? beats.length : picture };
 }
 
 function cardLines(beat: number, card: Card | undefined, sectionTitle: string): string[] {

@@ -1,6 +1,7 @@
 import type { Artefacts, Workspace } from '../artefacts/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { FormulaCheck, MediaTool, Renderer } from '../compute/port.ts';
+import type { Costs } from '../costs/port.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Planner, SceneWriter } from '../lesson/port.ts';
 import type { Materials } from '../materials/port.ts';
@@ -23,6 +24,7 @@ export interface Ports {
   workspace: Workspace;
   publisher: Publisher;
   records: Records;
+  costs: Costs;
   progress: Progress;
   clock: Clock;
 }
@@ -30,5 +32,5 @@ export interface Ports {
 /** What one section's path reaches. */
 export type SectionPorts = Pick<
   Ports,
-  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace' | 'records'
+  'engine' | 'progress' | 'clock' | 'speech' | 'writer' | 'renderer' | 'materials' | 'artefacts' | 'workspace' | 'records' | 'costs'
 >;

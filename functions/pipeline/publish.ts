@@ -47,7 +47,7 @@ async function filesOf({ request, plan, sections, film }: Parts, { artefacts }: 
     { name: 'poster.jpg', path: await kept(film.posterKey) },
     { name: 'transcript.md', text: transcript(plan, { beatStartSeconds: times, sectionStartSeconds: startsOf(sections, framesPerSecond) }) },
     { name: 'plan.json', text: `${JSON.stringify(plan, null, 2)}\n` },
-    ...sections.map(({ section, take, failed }) => ({ name: `scenes/section-${section}.py`, text: failed?.take.sceneCode ?? take.sceneCode })),
+    ...sections.map(({ section, take, failed }) => ({ name: `scenes/section-${section}.py`, text: failed?.take?.sceneCode ?? take.sceneCode })),
   ];
 }
 
@@ -74,7 +74,8 @@ async function reportOf({ request, plan, sections, film }: Parts, ports: Publish
       durationSeconds: narration.totalFrames / framesPerSecond,
       frames: narration.totalFrames,
       report: take.report,
-      ...(failed && { fault: failed.fault, failedReport: failed.take.report }),
+      ...(failed && { fault: failed.fault }),
+      ...(failed?.take && { failedReport: failed.take.report }),
     })),
     phases: events.flatMap((event) => (event.type === 'phase.finished' ? [timeOf(event)] : [])),
     warnings: events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),

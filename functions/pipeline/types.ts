@@ -1,6 +1,5 @@
 import type { Fault } from '../../shared/contract/event.ts';
 import type { BeatFrames } from '../../shared/contract/job.ts';
-import type { Plan } from '../../shared/contract/plan.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
 import type { Cue } from '../media/captions/schedule.ts';
 
@@ -10,12 +9,6 @@ export interface FilmRequest {
   source: string;
   /** What the film's files are called. */
   name: string;
-}
-
-export interface SectionInput {
-  plan: Plan;
-  /** 1-based. */
-  section: number;
 }
 
 /** A section's speech, timed in frames. */
@@ -41,8 +34,8 @@ export interface SectionOutcome {
   title: string;
   narration: Narration;
   take: Take & { clipKey: string };
-  /** The attempt that a title card stands in for. */
-  failed: { take: Take; fault: Fault } | undefined;
+  /** Why a title card stands here, and the attempt that it stands in for, where it came to one. */
+  failed: { take?: Take; fault: Fault } | undefined;
 }
 
 export interface StitchedFilm {

@@ -1,5 +1,5 @@
 import type { Fault, Phase } from '../../shared/contract/event.ts';
-import type { Plan } from '../../shared/contract/plan.ts';
+import type { Outline } from '../../shared/contract/plan.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
 
 /** A call of a provider, paid or not. */
@@ -40,7 +40,7 @@ export interface FailureRecord {
 
 /** What is kept of a job beside its events and its film. It holds nothing up: what cannot be kept is told elsewhere. */
 export interface Records {
-  planned(plan: Plan): void;
+  planned(outline: Outline): void;
   paid(call: PaidCall): void;
   took(take: TakeRecord): void;
   failed(failure: FailureRecord): void;

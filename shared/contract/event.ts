@@ -25,7 +25,8 @@ const happening = z.discriminatedUnion('type', [
     title: z.string(),
     language: z.string(),
     quality: qualitySchema,
-    sections: z.array(z.strictObject({ section, title: z.string(), beats: z.int().positive() })),
+    /** Beats of what is written already, seconds of what is only outlined. */
+    sections: z.array(z.strictObject({ section, title: z.string(), beats: z.int().positive().optional(), seconds: z.number().positive().optional() })),
   }),
   z.strictObject({ type: z.literal('phase.started'), phase: phaseSchema, section: section.optional() }),
   z.strictObject({

@@ -43,8 +43,8 @@ export interface CallOptions {
 /** A runner that accepts lessons as the real one does, and leaves their events to the test. */
 const idleRunner = (started: ApiService['started'], cancelled: string[]): ApiParts['jobs'] => ({
   async check({ lesson }) {
-    const { title, language } = await lessonPlanner(Buffer.from(lesson), 'lesson.md', {}).plan(new AbortController().signal);
-    return { title, language };
+    const { outline } = await lessonPlanner(Buffer.from(lesson), 'lesson.md', {}).start(new AbortController().signal);
+    return { title: outline.title, language: outline.language };
   },
   start: async (jobId, userId, request) => void started.push({ jobId, userId, request }),
   cancel: async (jobId) => void cancelled.push(jobId),

@@ -18,8 +18,8 @@ test('the pages show at least a dozen pieces', () => {
 
 test.each(shown)('what $name shows can be used', ({ lesson }) => {
   try {
-    const plan = parseLesson(lesson, { fileName: 'shown.md' });
-    for (const [index, section] of plan.sections.entries()) expect(writeScene(section, { sectionNumber: index + 1, plan }).python).toContain('class Section');
+    const outline = parseLesson(lesson, { fileName: 'shown.md' });
+    for (const [index, section] of outline.sections.entries()) expect(writeScene({ outline, section: index + 1, content: section }).python).toContain('class Section');
   } catch (error) {
     expect(faultsOf(error)).toEqual([]);
   }

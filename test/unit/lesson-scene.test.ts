@@ -8,8 +8,8 @@ import { faultsOf } from '../../shared/errors.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const scenes = (text: string) => {
-  const plan = parseLesson(text, { fileName: 'range.md' });
-  return plan.sections.map((section, index) => writeScene(section, { sectionNumber: index + 1, plan }));
+  const outline = parseLesson(text, { fileName: 'range.md' });
+  return outline.sections.map((content, index) => writeScene({ outline, section: index + 1, content }));
 };
 const code = (...lines: string[]): string => scenes(`# T\n\n## Zero\n\nWords.\n\n## One\n\n${lines.join('\n')}`)[1]?.python ?? '';
 const long = '$$\n\\int_0^1 f(x)\\,dx = F(1) - F(0)\n$$';

@@ -1,27 +1,28 @@
-import { LecternError } from '../../../shared/errors.ts';
-import type { Section } from '../../../shared/contract/plan.ts';
+import { encoderProfiles } from '../../../shared/contract/quality.ts';
+import type { PlannedSection, SceneTask, WrittenScene } from '../../lesson/port.ts';
 import { phase } from '../phase.ts';
 import type { Ports } from '../ports.ts';
-import type { SectionInput } from '../types.ts';
+import type { Narration } from '../types.ts';
 
 /** Phase 3: the Python of the section: the author's own where the lesson has it, else what the writer writes. */
-export async function writeCode(input: SectionInput, ports: Pick<Ports, 'engine' | 'progress' | 'clock' | 'writer'>): Promise<string> {
-  const section = sectionOf(input);
-  if (section.sceneCode) return section.sceneCode.python;
-  const named = { phase: 'code', section: input.section } as const;
-  const made = await phase(named, ports, async () => ({
-    value: await ports.writer.write(section, { plan: input.plan, section: input.section }),
-    cached: false,
-  }));
+export async function writeCode(
+  spoken: PlannedSection & { narration: Narration },
+  ports: Pick<Ports, 'engine' | 'progress' | 'clock' | 'writer'>,
+): Promise<WrittenScene> {
+  const { sceneCode } = spoken.content;
+  if (sceneCode) return { sceneCode: sceneCode.python, cached: false };
+  const made = await phase({ phase: 'code', section: spoken.section }, ports, async (signal) => {
+    const value = await ports.writer.write(sceneTask(spoken), signal);
+    return { value, cached: value.cached };
+  });
   return made.value;
 }
 
-/** The section that the input speaks of. */
-export function sectionOf(input: SectionInput): Section {
-  const section = input.plan.sections[input.section - 1];
-  if (section) return section;
-  throw new LecternError('no_such_section', {
-    message: `The plan has ${input.plan.sections.length} sections, and no section ${input.section}.`,
-    fix: 'Name a section that the plan has.',
-  });
-}
+/** The section as its writer gets it. */
+export const sceneTask = ({ outline, section, content, narration }: PlannedSection & { narration: Narration }): SceneTask => ({
+  outline,
+  section,
+  content,
+  beats: narration.beats,
+  framesPerSecond: encoderProfiles[outline.quality].framesPerSecond,
+});

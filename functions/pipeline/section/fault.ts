@@ -1,7 +1,6 @@
 import type { Fault } from '../../../shared/contract/event.ts';
 import type { RenderFailure } from '../../../shared/contract/report.ts';
-import type { SectionInput } from '../types.ts';
-import { sectionOf } from './code.ts';
+import type { PlannedSection } from '../../lesson/port.ts';
 
 const fixes: Record<RenderFailure['kind'], string> = {
   code: 'Mend the block or the scene code at that line, then run again: only this section is drawn again.',
@@ -12,7 +11,7 @@ const fixes: Record<RenderFailure['kind'], string> = {
 };
 
 /** What the author is told of a section that could not be drawn: in the lesson’s lines, not the scene’s. */
-export function faultOfFailure(failure: RenderFailure | undefined, input: SectionInput): Fault {
+export function faultOfFailure(failure: RenderFailure | undefined, input: PlannedSection): Fault {
   if (!failure) {
     return { code: 'render_no_clip', message: `Section ${input.section} gave no clip and did not say why.`, fix: fixes.sandbox, retryable: true };
   }
@@ -26,9 +25,9 @@ export function faultOfFailure(failure: RenderFailure | undefined, input: Sectio
   };
 }
 
-function lessonLine(failure: RenderFailure, input: SectionInput): number | undefined {
-  const section = sectionOf(input);
-  if (section.sceneCode) return section.sceneCode.source.firstLine + Math.max(0, (failure.line ?? 1) - 1);
-  const beat = failure.beat === undefined ? undefined : section.beats[failure.beat];
-  return beat?.source?.firstLine ?? section.source?.firstLine;
+function lessonLine(failure: RenderFailure, input: PlannedSection): number | undefined {
+  const { sceneCode, beats, source } = input.content;
+  if (sceneCode) return sceneCode.source.firstLine + Math.max(0, (failure.line ?? 1) - 1);
+  const beat = failure.beat === undefined ? undefined : beats[failure.beat];
+  return beat?.source?.firstLine ?? source?.firstLine;
 }

@@ -1,45 +1,67 @@
 import type { Fault } from '../../../shared/contract/event.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
+import { faultsOf } from '../../../shared/errors.ts';
 import type { Flow } from '../../engine/port.ts';
+import type { PlannedSection, WrittenScene } from '../../lesson/port.ts';
 import type { SectionPorts } from '../ports.ts';
-import type { Narration, SectionInput, SectionOutcome, Take } from '../types.ts';
+import type { SectionOutcome, Take } from '../types.ts';
 import { writeCode } from './code.ts';
 import { faultOfFailure } from './fault.ts';
+import { isOfTheModel, mendScene, renderCard } from './mend.ts';
 import { narrate } from './narrate.ts';
-import { renderCard, renderScene } from './render.ts';
+import { renderScene, type SpokenSection } from './render.ts';
 
-/** One section's path: narrate, code, render; a section that fails becomes a title card with its narration. */
-export function sectionFlow(ports: SectionPorts): Flow<SectionInput, SectionOutcome> {
+/** One section's path: narrate, code, render, mend; a section that fails becomes a title card with its narration. */
+export function sectionFlow(ports: SectionPorts): Flow<PlannedSection, SectionOutcome> {
   return { name: 'section', run: (input, engine) => makeSection(input, { ...ports, engine }) };
 }
 
-async function makeSection(input: SectionInput, ports: SectionPorts): Promise<SectionOutcome> {
-  const narration = await narrate(input, ports);
-  const sceneCode = await writeCode(input, ports);
-  const { value: take, cached } = await renderScene({ ...input, narration, sceneCode }, ports);
+async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<SectionOutcome> {
+  const spoken = { ...input, narration: await narrate(input, ports) };
+  const written = await writtenScene(spoken, ports);
+  if ('fault' in written) return standIn(spoken, { ...written, phase: 'code' }, ports);
+  const first = await renderScene({ ...spoken, sceneCode: written.sceneCode }, { phase: 'render' }, ports);
+  const { value: take, cached } = await mendScene(spoken, first, ports);
   const { clipKey, report } = take;
-  if (clipKey !== undefined) return finished({ input, narration, take: { ...take, clipKey }, failed: undefined, cached }, ports);
+  if (clipKey !== undefined) return finished({ spoken, take: { ...take, clipKey }, failed: undefined, cached }, ports);
+  return standIn(spoken, { take, fault: faultOfFailure(report.failure, input), phase: 'render' }, ports);
+}
 
-  const fault = faultOfFailure(report.failure, input);
-  await ports.progress.tell({ type: 'section.failed', section: input.section, phase: 'render', fault });
-  const card = await renderCard({ ...input, narration }, ports);
-  return finished({ input, narration, take: card, failed: { take, fault }, cached: false }, ports);
+async function writtenScene(spoken: SpokenSection, ports: SectionPorts): Promise<WrittenScene | { fault: Fault }> {
+  try {
+    return await writeCode(spoken, ports);
+  } catch (error) {
+    const [fault] = faultsOf(error);
+    if (fault === undefined || !isOfTheModel(error)) throw error;
+    return { fault };
+  }
+}
+
+interface FailedSection {
+  take?: Take;
+  fault: Fault;
+  phase: 'code' | 'render';
+}
+
+async function standIn(spoken: SpokenSection, { phase, ...failed }: FailedSection, ports: SectionPorts): Promise<SectionOutcome> {
+  await ports.progress.tell({ type: 'section.failed', section: spoken.section, phase, fault: failed.fault });
+  const card = await renderCard(spoken, ports);
+  return finished({ spoken, take: card, failed, cached: false }, ports);
 }
 
 interface Ending {
-  input: SectionInput;
-  narration: Narration;
+  spoken: SpokenSection;
   take: Take & { clipKey: string };
-  failed: { take: Take; fault: Fault } | undefined;
+  failed: SectionOutcome['failed'];
   cached: boolean;
 }
 
 async function finished(ending: Ending, ports: SectionPorts): Promise<SectionOutcome> {
-  const { input, narration, take, failed, cached } = ending;
+  const { spoken, take, failed, cached } = ending;
+  const { outline, section, content, narration } = spoken;
   const outcome = failed ? 'card' : 'rendered';
-  const durationSeconds = narration.totalFrames / encoderProfiles[input.plan.quality].framesPerSecond;
+  const durationSeconds = narration.totalFrames / encoderProfiles[outline.quality].framesPerSecond;
   const geometryFaults = take.report.geometry.length;
-  await ports.progress.tell({ type: 'section.finished', section: input.section, outcome, durationSeconds, cached, geometryFaults });
-  const title = input.plan.sections[input.section - 1]?.title ?? '';
-  return { section: input.section, title, narration, take, failed };
+  await ports.progress.tell({ type: 'section.finished', section, outcome, durationSeconds, cached, geometryFaults });
+  return { section, title: content.title, narration, take, failed };
 }
