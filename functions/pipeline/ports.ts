@@ -16,6 +16,8 @@ export interface Ports {
   planner: Planner;
   writer: SceneWriter;
   speech: Speech;
+  /** Narrates the whole film where `speech` stays down; the film fails where there is none. */
+  speechInstead?: Speech;
   renderer: Renderer;
   formulas: FormulaCheck;
   media: MediaTool;

@@ -13,10 +13,12 @@ interface Parts {
   request: FilmRequest;
   plan: Plan;
   sections: SectionOutcome[];
+  /** Identity of the speech that narrates it. */
+  spokenBy: string;
   film: StitchedFilm;
 }
 
-type PublishPorts = Pick<Ports, 'engine' | 'progress' | 'clock' | 'artefacts' | 'workspace' | 'publisher' | 'speech' | 'renderer' | 'media'>;
+type PublishPorts = Pick<Ports, 'engine' | 'progress' | 'clock' | 'artefacts' | 'workspace' | 'publisher' | 'renderer' | 'media'>;
 
 /** Phase 8: the film and everything beside it goes where its users find it. */
 export async function publishFilm(parts: Parts, ports: PublishPorts): Promise<MadeFilm> {
@@ -51,7 +53,7 @@ async function filesOf({ request, plan, sections, film }: Parts, { artefacts }: 
   ];
 }
 
-async function reportOf({ request, plan, sections, film }: Parts, ports: PublishPorts): Promise<FilmReport> {
+async function reportOf({ request, plan, sections, spokenBy, film }: Parts, ports: PublishPorts): Promise<FilmReport> {
   const { framesPerSecond } = encoderProfiles[plan.quality];
   const starts = startsOf(sections, framesPerSecond);
   const events = await ports.progress.told();
@@ -64,7 +66,7 @@ async function reportOf({ request, plan, sections, film }: Parts, ports: Publish
     framesPerSecond,
     partial: sections.some(({ failed }) => failed !== undefined),
     durationSeconds: film.durationSeconds,
-    madeWith: { speech: ports.speech.identity, render: ports.renderer.identity, media: ports.media.identity },
+    madeWith: { speech: spokenBy, render: ports.renderer.identity, media: ports.media.identity },
     ...(film.loudnessLufs !== undefined && { loudnessLufs: film.loudnessLufs }),
     sections: sections.map(({ section, title, narration, take, failed }, index) => ({
       section,

@@ -15,8 +15,8 @@ export async function makeFilm(request: FilmRequest, ports: Ports): Promise<Made
   return tellEnd(ports.progress, async () => {
     await ports.progress.tell({ type: 'job.started', source: request.source });
     const start = await startPlan(ports);
-    const { plan, sections } = await makeSections(start, ports);
-    const film = await stitchFilm({ plan, sections }, ports);
-    return publishFilm({ request, plan, sections, film }, ports);
+    const made = await makeSections(start, ports);
+    const film = await stitchFilm(made, ports);
+    return publishFilm({ request, ...made, film }, ports);
   });
 }

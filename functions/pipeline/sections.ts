@@ -1,23 +1,67 @@
 import type { Plan, Section } from '../../shared/contract/plan.ts';
+import { LecternError } from '../../shared/errors.ts';
 import type { PlanStart } from '../lesson/port.ts';
 import { nextSection, sectionNumbers } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { sectionFlow } from './section/section.ts';
 import type { SectionOutcome } from './types.ts';
 
-/** Plans the sections one after the other and makes them side by side: each begins as soon as it is planned. */
-export async function makeSections(start: PlanStart, ports: Ports): Promise<{ plan: Plan; sections: SectionOutcome[] }> {
+export interface MadeSections {
+  plan: Plan;
+  sections: SectionOutcome[];
+  /** Identity of the speech that narrates all of them. */
+  spokenBy: string;
+}
+
+/**
+ * Plans the sections one after the other and makes them side by side, each as soon as it is planned. A film has one voice: where
+ * speech stays down all of it is narrated by the speech that stands in, or there is no film.
+ */
+export async function makeSections(start: PlanStart, ports: Ports): Promise<MadeSections> {
+  const written: Section[] = [];
+  try {
+    return await makeAll({ start, written, keyPrefix: 's' }, ports);
+  } catch (error) {
+    const { speechInstead } = ports;
+    if (speechInstead === undefined || !(error instanceof LecternError) || error.code !== 'speech_down') throw error;
+    const message = 'The voice asked for cannot be reached: the whole film is narrated by another.';
+    await ports.progress.tell({ type: 'warning', code: error.code, message });
+    // The voice is named in the words of the one that is down.
+    const { voice: _, ...outline } = start.outline;
+    return makeAll({ start: { ...start, outline }, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
+  }
+}
+
+interface Making {
+  start: PlanStart;
+  /** Sections that are planned already; those that follow are added. */
+  written: Section[];
+  keyPrefix: string;
+}
+
+async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
   const { outline } = start;
   const flow = sectionFlow(ports);
-  const planned: Section[] = [];
   const making: Promise<SectionOutcome>[] = [];
   for (const section of sectionNumbers(outline)) {
-    const content = await nextSection({ start, before: [...planned] }, ports);
-    planned.push(content);
-    const made = ports.engine.child(flow, `s${section}`, { outline, section, content });
+    const content = written[section - 1] ?? (await nextSection({ start, before: [...written] }, ports));
+    written[section - 1] = content;
+    const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
     // It is waited for below, when all are under way: until then a failure of it waits, too.
     made.catch(() => {});
     making.push(made);
   }
-  return { plan: { ...outline, sections: planned }, sections: await Promise.all(making) };
+  const sections = await allOf(making);
+  return { plan: { ...outline, sections: written }, sections, spokenBy: ports.speech.identity };
+}
+
+/** All of them, or the first failure once none is under way any more: what comes next must not meet them. */
+async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {
+  await Promise.allSettled(making);
+  const sections = await Promise.all(making);
+  // A film of nothing but cards because the model did not answer is none.
+  const unwritten = sections.map(({ failed }) => failed?.fault).filter((fault) => fault?.code.startsWith('llm_'));
+  const [fault] = unwritten;
+  if (fault !== undefined && unwritten.length === sections.length) throw new LecternError(fault.code, fault);
+  return sections;
 }
