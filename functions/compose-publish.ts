@@ -5,6 +5,7 @@ import { LecternError } from '../shared/errors.ts';
 import { systemClock } from './clock/system.ts';
 import type { Outlets } from './compose.ts';
 import type { Config } from './config.ts';
+import { freeCosts } from './costs/free.ts';
 import { type WriteBehind, writeBehind } from './jobs/write-behind.ts';
 import { storeLog } from './progress/store-log.ts';
 import { folderPublisher } from './publish/folder.ts';
@@ -36,6 +37,8 @@ export interface PublishedJob {
   title: string;
   language: string | undefined;
   listen: (event: JobEvent) => void;
+  /** The most that the job may cost, in micro-dollars. */
+  capMicroDollars?: number | undefined;
   /** A folder that the film goes to as well. */
   outFolder?: string;
 }
@@ -61,6 +64,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
   const inStore = storePublisher({ outbox, store, address, owner, ensureJob, retryMilliseconds, onTrouble });
   return {
     writes,
+    costs: freeCosts,
     records: storeRecords({ jobId, userId: ensureJob, store, write }),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
     progress: storeLog({

@@ -9,12 +9,13 @@ import { noAuth } from './auth/none.ts';
 import type { Auth } from './auth/port.ts';
 import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
-import { composeJob, openWorkshop, type Workshop } from './compose.ts';
+import { composeJob, lessonAuthors, openWorkshop, type Workshop } from './compose.ts';
 import { openOutbox, type Publishing, storeOutlets } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
 import type { Config, ServiceConfig, StoreConfig } from './config.ts';
 import { room } from './engine/room.ts';
 import { folderJournal } from './jobs/journal.ts';
+import { sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { InProcessRunner, type RunnerParts } from './jobs/runner.ts';
 import { logEvents } from './jobs/log-events.ts';
 import { noMaterials } from './materials/none.ts';
@@ -88,10 +89,11 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
 
 function runnerOf({ workshop, config }: { workshop: Workshop; config: Config }, publishing: Publishing): InProcessRunner {
   const { store, log } = publishing;
-  const compose: RunnerParts['compose'] = async ({ jobId, userId }, planner, signal) => {
+  const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, signal) => {
     const listen = logEvents(log.with({ job: jobId }));
     const { writes, ...outlets } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
-    const { ports, close } = await composeJob({ config, workshop, planner, materials: noMaterials, ...outlets, signal });
+    const authors = lessonAuthors(sentLessonPlanner(request));
+    const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, signal });
     return { ports, writes, close };
   };
   return new InProcessRunner({

@@ -4,6 +4,8 @@ import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
+import { freeCosts } from './costs/free.ts';
+import type { Costs } from './costs/port.ts';
 import { createLocalCompute } from './compute/local/local-compute.ts';
 import type { Config } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
@@ -26,7 +28,7 @@ import { SilentSpeech } from './speech/silent/silent-speech.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
-  ports: Pick<Ports, 'writer' | 'speech' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
+  ports: Pick<Ports, 'speech' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
   /** For sections of all jobs. */
   places: Room;
 }
@@ -47,23 +49,33 @@ export async function openWorkshop(config: Config, { renderLimitSeconds, unsafeN
   });
   const artefacts = folderArtefacts(join(config.dataFolder, 'artefacts'));
   return {
-    ports: { writer: templateWriter, speech: embeddedSpeech(config), ...compute, artefacts, clock: systemClock },
+    ports: { speech: embeddedSpeech(config), ...compute, artefacts, clock: systemClock },
     // One more than there are cores: while those draw, the next section is spoken.
     places: room(config.cores + 1),
   };
 }
 
+/** What those who plan and write may reach. */
+export type AuthorReach = Pick<Ports, 'costs' | 'artefacts' | 'workspace' | 'clock' | 'media'>;
+
+/** Who plans and writes a film, once it is known what they may reach. */
+export type Authors = (reach: AuthorReach) => Promise<Pick<Ports, 'planner' | 'writer'>>;
+
+/** Of a Markdown lesson: its author has planned it, and blocks draw it. */
+export const lessonAuthors = (planner: Planner): Authors => async () => ({ planner, writer: templateWriter });
+
 /** Where what a job tells and makes goes. */
 export interface Outlets {
   progress: Progress;
   records: Records;
+  costs: Costs;
   publisher: Publisher;
 }
 
 export interface JobParts extends Outlets {
   config: Config;
   workshop: Workshop;
-  planner: Planner;
+  authors: Authors;
   materials: Ports['materials'];
   signal: AbortSignal;
   keepWork?: boolean;
@@ -78,10 +90,11 @@ export interface ComposedPorts {
 
 /** Everything that makes one film. */
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
-  const { config, workshop, planner, materials, progress, records, publisher, signal } = parts;
+  const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = inProcessEngine(workshop.places, signal);
-  const ports = { ...workshop.ports, engine, planner, materials, workspace, progress, records, publisher };
+  const { planner, writer } = await authors({ ...workshop.ports, costs, workspace });
+  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
 
@@ -92,7 +105,7 @@ export const lessonMaterials = (folder: string): Ports['materials'] =>
 /** A film into a folder, its events to whoever listens, and nothing else anywhere. */
 export function folderOutlets(jobId: string, outFolder: string, listen: (event: JobEvent) => void): Outlets {
   const progress = eventLog(jobId, () => systemClock.now(), [listen]);
-  return { progress, records: noRecords, publisher: folderPublisher(outFolder) };
+  return { progress, records: noRecords, costs: freeCosts, publisher: folderPublisher(outFolder) };
 }
 
 /** espeak-ng, and silence for the voice called “silent”. */

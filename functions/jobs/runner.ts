@@ -2,14 +2,14 @@ import { LecternError, LessonErrors } from '../../shared/errors.ts';
 import type { JobRequest, JobRunner } from '../api/parts.ts';
 import type { Room } from '../engine/port.ts';
 import { assetsOf } from '../lesson/needs.ts';
-import { lessonPlanner } from '../lesson/planner.ts';
-import type { Planner, PlanStart } from '../lesson/port.ts';
+import type { PlanStart } from '../lesson/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Ports } from '../pipeline/ports.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import type { Jobs } from '../store/port.ts';
 import type { Log } from '../telemetry/port.ts';
 import type { AcceptedJob, Journal } from './journal.ts';
+import { SENT_LESSON, sentLessonPlanner } from './lesson-planner.ts';
 import { pause, type WriteBehind } from './write-behind.ts';
 
 /** Everything that makes one job's film. */
@@ -21,7 +21,7 @@ export interface ComposedJob {
 
 export interface RunnerParts {
   jobs: Pick<Jobs, 'find'>;
-  compose(job: AcceptedJob, planner: Planner, signal: AbortSignal): Promise<ComposedJob>;
+  compose(job: AcceptedJob, signal: AbortSignal): Promise<ComposedJob>;
   materials: Materials;
   journal: Journal;
   log: Log;
@@ -37,13 +37,6 @@ interface Running {
   done: Promise<void>;
 }
 
-const SOURCE = 'lesson.md';
-
-const plannerOf = ({ lesson, quality, language, voice }: JobRequest): Planner => {
-  const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
-  return lessonPlanner(new TextEncoder().encode(lesson), SOURCE, wishes);
-};
-
 /** Runs jobs in this process. What it has accepted it finishes, if need be after a restart. */
 export class InProcessRunner implements JobRunner {
   readonly #parts: RunnerParts;
@@ -55,7 +48,7 @@ export class InProcessRunner implements JobRunner {
   }
 
   async check(request: JobRequest): Promise<{ title: string; language: string }> {
-    const start = await plannerOf(request).start(new AbortController().signal);
+    const start = await sentLessonPlanner(request).start(new AbortController().signal);
     await this.#findMaterials(start);
     return { title: start.outline.title, language: start.outline.language };
   }
@@ -137,7 +130,7 @@ export class InProcessRunner implements JobRunner {
     if (this.#leaving) return;
     if (!isWanted) return journal.remove(jobId);
     const { signal } = entry.controller;
-    const composed = await this.#parts.compose(job, plannerOf(job.request), signal);
+    const composed = await this.#parts.compose(job, signal);
     entry.composed = composed;
     const isOver = new AbortController();
     void watchForCancel(jobId, { entry, isOver: isOver.signal }, this.#parts);
@@ -155,7 +148,7 @@ export class InProcessRunner implements JobRunner {
   async #make(jobId: string, { ports }: ComposedJob, signal: AbortSignal): Promise<void> {
     const log = this.#parts.log.with({ job: jobId });
     try {
-      const { partial } = await makeFilm({ jobId, source: SOURCE, name: 'film' }, ports);
+      const { partial } = await makeFilm({ jobId, source: SENT_LESSON, name: 'film' }, ports);
       log.info({ partial }, 'The film is finished.');
     } catch (error) {
       // The job's events have told its user.
