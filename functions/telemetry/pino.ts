@@ -19,6 +19,7 @@ export function pinoLog(level: string): Log {
 }
 
 const over = (logger: Logger): Log => ({
+  debug: (fields, message) => logger.debug(fields, message),
   info: (fields, message) => logger.info(fields, message),
   warn: (fields, message) => logger.warn(fields, message),
   error: (fields, message) => logger.error(fields, message),
