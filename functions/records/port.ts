@@ -1,21 +1,6 @@
 import type { Fault, Phase } from '../../shared/contract/event.ts';
 import type { Outline } from '../../shared/contract/plan.ts';
-import type { SectionReport } from '../../shared/contract/report.ts';
-
-/** A call of a provider, paid or not. */
-export interface PaidCall {
-  phase: Phase;
-  section: number;
-  provider: string;
-  model: string;
-  /** What was counted, by name. */
-  units: Record<string, number>;
-  microDollars: number;
-  /** Found by the hash of its inputs: nothing was bought. */
-  cached: boolean;
-  /** Names the result: in one job it is bought once. */
-  key: string;
-}
+import type { RenderFailure, SectionReport } from '../../shared/contract/report.ts';
 
 export interface TakeRecord {
   section: number;
@@ -38,10 +23,30 @@ export interface FailureRecord {
   command: string[];
 }
 
-/** What is kept of a job beside its events and its film. It holds nothing up: what cannot be kept is told elsewhere. */
+/** Something that was wrong with a scene, and how it ended. */
+export interface MendedRecord {
+  section: number;
+  phase: Phase;
+  /** As in the report of a render; `picture` for faults in what is seen. */
+  kind: RenderFailure['kind'] | 'picture';
+  errorClass: string;
+  /** The check that found it, or the row of the known-fix table that knows it. */
+  rule?: string | undefined;
+  found: 'check' | 'render';
+  message: string;
+  /** What was tried last. */
+  mendedBy: 'fix' | 'model' | 'none';
+  /** The section is in the film without it; where not, a title card stands there. */
+  recovered: boolean;
+  /** Who wrote the scene, by which prompt; absent where no model did. */
+  model?: string | undefined;
+  promptVersion?: string | undefined;
+}
+
+/** What is kept of a job beside its events, its money and its film. It holds nothing up: what cannot be kept is told elsewhere. */
 export interface Records {
   planned(outline: Outline): void;
-  paid(call: PaidCall): void;
   took(take: TakeRecord): void;
   failed(failure: FailureRecord): void;
+  mended(mended: MendedRecord): void;
 }

@@ -1,7 +1,10 @@
-import type { Records } from './port.ts';
+import { randomUUID } from 'node:crypto';
+import type { MendedRecord, Records } from './port.ts';
 
 /** Longer titles are cut: a row takes no more. */
 const TITLE_CHARACTERS = 300;
+const MESSAGE_CHARACTERS = 300;
+const NAME_CHARACTERS = 100;
 
 /** What the store takes; each call may be repeated after an outage. */
 export interface RecordStore {
@@ -9,8 +12,8 @@ export interface RecordStore {
     plan(jobId: string, plan: { title: string; language: string; keywords: string[]; sections: { title: string }[] }): Promise<void>;
     take(jobId: string, take: TakeRow): Promise<unknown>;
   };
-  costs: { record(jobId: string, entries: CostRow[]): Promise<void> };
   errorLogs: { record(log: ErrorRow): Promise<void> };
+  failures: { record(jobId: string, failure: MendedRecord & { id: string }): Promise<void> };
 }
 interface TakeRow {
   section: number;
@@ -20,16 +23,6 @@ interface TakeRow {
   clipHash?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
-}
-interface CostRow {
-  phase: string;
-  section?: number | undefined;
-  provider: string;
-  model: string;
-  units: Record<string, number>;
-  microDollars: number;
-  cached: boolean;
-  key?: string | undefined;
 }
 interface ErrorRow {
   userId: string;
@@ -53,14 +46,13 @@ export interface StoreRecordsParts {
   write: (work: () => Promise<unknown>) => void;
 }
 
-/** Sections with their takes, costs, and logs of what failed, as rows of the job. */
+/** Sections with their takes, logs of what failed, and how it was mended, as rows of the job. */
 export function storeRecords({ jobId, userId, store, write }: StoreRecordsParts): Records {
   return {
     planned({ title, language, keywords, sections }) {
-      const plan = { title: cut(title), language, keywords, sections: sections.map((section) => ({ title: section.title })) };
+      const plan = { title: cut(title, TITLE_CHARACTERS), language, keywords, sections: sections.map((section) => ({ title: section.title })) };
       write(() => store.sections.plan(jobId, plan));
     },
-    paid: (call) => write(() => store.costs.record(jobId, [call])),
     took({ report, ...take }) {
       write(() => store.sections.take(jobId, { ...take, report, faults: report.geometry.length }));
     },
@@ -68,7 +60,13 @@ export function storeRecords({ jobId, userId, store, write }: StoreRecordsParts)
       const { code, message } = fault;
       write(() => userId().then((owner) => store.errorLogs.record({ ...failure, userId: owner, jobId, code, message })));
     },
+    mended({ errorClass, rule, message, ...mended }) {
+      // The id is made once, so that an entry whose answer was lost is not kept twice.
+      const told = { errorClass: cut(errorClass, NAME_CHARACTERS), rule: rule && cut(rule, NAME_CHARACTERS), message: cut(message, MESSAGE_CHARACTERS) };
+      const failure = { ...mended, ...told, id: randomUUID() };
+      write(() => store.failures.record(jobId, failure));
+    },
   };
 }
 
-const cut = (title: string): string => [...title].slice(0, TITLE_CHARACTERS).join('');
+const cut = (text: string, characters: number): string => [...text].slice(0, characters).join('');

@@ -1,4 +1,6 @@
+import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
+import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/failure.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
 
@@ -21,6 +23,8 @@ export interface NewJob {
   request: Record<string, unknown>;
   /** Counts against the day's spending while the job runs. */
   estimateMicroDollars?: number | undefined;
+  /** What the job may cost at most; no cap where absent. */
+  capMicroDollars?: number | undefined;
 }
 export interface JobLimits {
   runningJobs?: number | undefined;
@@ -196,20 +200,37 @@ export interface FilmFiles {
   signedUrl(file: { userId: string; jobId: string; name: string }, seconds: number): Promise<string>;
 }
 
-export interface CostEntry {
+/** A call that costs money, before it is made. */
+export interface PlannedCost {
   phase: string;
   section?: number | undefined;
   provider: string;
   model: string;
+  /** Names the call. */
+  key: string;
+  mostMicroDollars: number;
+}
+export type Reservation =
+  | { outcome: 'reserved'; reservationId: number }
+  /** The call would pass the job's cap. */
+  | { outcome: 'cap'; spentMicroDollars: number; reservedMicroDollars: number; capMicroDollars: number }
+  | { outcome: 'ended' | 'unknown_job' };
+export interface CostBill {
   /** What was counted, by name, for example `input_tokens`. */
   units: Record<string, number>;
   microDollars: number;
   cached: boolean;
-  /** An entry with a key is counted once, however often it is sent. */
-  key?: string | undefined;
+  /** What was set aside for the call; where nothing was, its key has one bill, however often it is sent. */
+  reservationId?: number | undefined;
 }
 export interface Costs {
-  record(jobId: string, entries: CostEntry[]): Promise<void>;
+  /** Sets the most that the call can come to aside, under the job's cap. An earlier reservation of the same key is freed. */
+  reserve(jobId: string, call: PlannedCost): Promise<Reservation>;
+  /** Writes the bill down, frees what was set aside for it, and adds the job's bills up; once, however often it is sent. */
+  settle(jobId: string, call: PlannedCost, bill: CostBill): Promise<void>;
+  /** Frees what is set aside for calls of the job whose makers are no more. */
+  release(jobId: string): Promise<void>;
+  history(): Promise<CostHistory>;
 }
 
 export interface Take {
@@ -257,6 +278,11 @@ export interface ErrorLogs {
   list(jobId: string, userId: string): Promise<ErrorLogEntry[]>;
 }
 
+export interface Failures {
+  record(jobId: string, failure: RenderFailureEntry): Promise<void>;
+  summary(days: number): Promise<FailureSummary>;
+}
+
 export interface RateQuestion {
   userId: string;
   name: string;
@@ -277,6 +303,7 @@ export interface Store {
   costs: Costs;
   sections: Sections;
   errorLogs: ErrorLogs;
+  failures: Failures;
   rates: Rates;
   /** Whether rows can be read now. */
   isReady(): Promise<boolean>;

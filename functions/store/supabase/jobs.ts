@@ -69,6 +69,7 @@ const jobValues = (job: NewJob) => ({
   language: job.language,
   request: job.request,
   estimate_micro_dollars: job.estimateMicroDollars,
+  cap_micro_dollars: job.capMicroDollars,
 });
 
 export const supabaseUsers = (client: SupabaseClient): Users => ({

@@ -6,7 +6,9 @@ import { supabaseEvents } from './events.ts';
 import { type StorageAccess, supabaseFiles } from './files.ts';
 import { supabaseFilms, supabaseShares } from './films.ts';
 import { supabaseJobs, supabaseRates, supabaseUsers } from './jobs.ts';
-import { supabaseCosts, supabaseSections } from './ledger.ts';
+import { supabaseCosts } from './costs.ts';
+import { supabaseFailures } from './failures.ts';
+import { supabaseSections } from './sections.ts';
 
 const READY_TIMEOUT_MS = 3000;
 
@@ -26,6 +28,7 @@ export const supabaseStore = (access: StorageAccess): Store => {
     costs: supabaseCosts(client),
     sections: supabaseSections(client),
     errorLogs: supabaseErrorLogs(client),
+    failures: supabaseFailures(client),
     rates: supabaseRates(client),
     isReady: () =>
       answerOf(

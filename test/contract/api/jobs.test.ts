@@ -202,8 +202,8 @@ describe('limits', () => {
       expect(running.headers.get('retry-after')).toBe('30');
       expect((await problemOf(running)).body).toMatchObject({ status: 429, code: 'running_limit', reached: 1, limit: 1, resets_at: null });
 
-      const paid = { phase: 'plan', provider: 'p', model: 'm', units: {}, microDollars: 5_000_001, cached: false };
-      await narrow.store.costs.record(jobId, [paid]);
+      const call = { phase: 'plan', provider: 'p', model: 'm', key: 'outline', mostMicroDollars: 5_000_001 };
+      await narrow.store.costs.settle(jobId, call, { units: {}, microDollars: 5_000_001, cached: false });
       await narrow.store.events.append({ jobId, happening: { type: 'job.cancelled' }, progress: { status: 'failed', cancelled: true } });
       const spent = await create();
       const { body } = await problemOf(spent);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJob, createUser, dataOf, filmBytes, type TestUser } from '../../support/jobs.ts';
@@ -15,7 +16,7 @@ let publicJob: string;
 let privateJob: string;
 
 const OWN_TABLES = ['users', 'video_metadata', 'job_progress', 'job_events', 'sections', 'takes', 'cost_entries', 'error_logs'];
-const SERVICE_TABLES = ['idempotency_keys', 'rate_windows'];
+const SERVICE_TABLES = ['idempotency_keys', 'rate_windows', 'reservations', 'render_failures'];
 
 const must = async (answer: PromiseLike<{ error: { message: string } | null }>): Promise<void> => {
   const { error } = await answer;
@@ -29,7 +30,11 @@ const furnish = async (idempotencyKey: string): Promise<string> => {
   const plan = { title: 'Limits', sections: [{ title: 'One' }] };
   await must(service.rpc('record_plan', { p_job_id: jobId, p_plan: plan }));
   await must(service.rpc('record_take', { p_job_id: jobId, p_section_number: 1, p_take: { outcome: 'rendered', scene_code: 'pass' } }));
-  await must(service.rpc('record_costs', { p_job_id: jobId, p_entries: [{ phase: 'plan', provider: 'p', model: 'm', micro_dollars: 1 }] }));
+  const call = { phase: 'plan', provider: 'p', model: 'm', call_key: 'outline' };
+  await must(service.rpc('reserve_cost', { p_job_id: jobId, p_call: { ...call, most_micro_dollars: 2 } }));
+  await must(service.rpc('settle_cost', { p_job_id: jobId, p_bill: { ...call, micro_dollars: 1 } }));
+  const failure = { section_number: 1, phase: 'render', kind: 'code', error_class: 'NameError', found: 'check', message: 'x', mended_by: 'fix', recovered: true };
+  await must(service.rpc('record_failure', { p_job_id: jobId, p_failure: { ...failure, id: randomUUID() } }));
   await must(service.from('error_logs').insert({ user_id: owner.id, job_id: jobId, phase: 'render', code: 'x', message: 'x', log_path: 'x' }));
   await must(service.rpc('publish_film', { p_job_id: jobId, p_film: { video_url: 'https://example.org/film.mp4', code: 'pass' } }));
   await must(service.rpc('append_event', { p_job_id: jobId, p_type: 'job.finished', p_progress: { status: 'completed' } }));
@@ -129,7 +134,14 @@ describe('functions', () => {
     ['create_job', () => ({ p_user_id: owner.id, p_job: {} })],
     ['append_event', () => ({ p_job_id: privateJob, p_type: 'x' })],
     ['apply_progress', () => ({ p_job_id: privateJob, p_progress: {} })],
-    ['record_costs', () => ({ p_job_id: privateJob, p_entries: [] })],
+    ['reserve_cost', () => ({ p_job_id: privateJob, p_call: {} })],
+    ['settle_cost', () => ({ p_job_id: privateJob, p_bill: {} })],
+    ['release_reservations', () => ({ p_job_id: privateJob })],
+    ['open_reservations', () => ({ p_job_id: privateJob })],
+    ['cost_breakdown_of', () => ({ p_job_id: privateJob })],
+    ['cost_history', () => ({})],
+    ['record_failure', () => ({ p_job_id: privateJob, p_failure: {} })],
+    ['failure_summary', () => ({})],
     ['record_plan', () => ({ p_job_id: privateJob, p_plan: {} })],
     ['record_take', () => ({ p_job_id: privateJob, p_section_number: 1, p_take: {} })],
     ['publish_film', () => ({ p_job_id: privateJob, p_film: {} })],

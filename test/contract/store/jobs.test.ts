@@ -84,7 +84,8 @@ describe('making a job', () => {
     const refused = await ask(500);
     expect(refused).toMatchObject({ outcome: 'spending_limit', reached: 600, limit: 1000 });
     expect(new Date(refused.resets_at ?? 0).getTime()).toBeGreaterThan(Date.now());
-    await rpc('record_costs', { p_job_id: first.job_id, p_entries: [{ phase: 'plan', provider: 'p', model: 'm', micro_dollars: 200 }] });
+    const bill = { phase: 'plan', provider: 'p', model: 'm', call_key: 'outline', micro_dollars: 200 };
+    await rpc('settle_cost', { p_job_id: first.job_id, p_bill: bill });
     await append(first.job_id, { type: 'job.finished', progress: { status: 'completed' } });
     expect(await rpc<number>('spending_today', { p_user_id: spender.id })).toBe(200);
     expect((await ask(500)).outcome).toBe('created');
@@ -153,34 +154,6 @@ describe('events', () => {
     expect((await events().update({ type: 'x' }).eq('job_id', jobId)).error?.code).toBe('42501');
     expect((await events().delete().eq('job_id', jobId)).error?.code).toBe('42501');
     expect((await events().insert({ job_id: jobId, sequence: 9, type: 'x' })).error?.code).toBe('42501');
-  });
-});
-
-describe('costs', () => {
-  beforeAll(async () => {
-    user = await createUser(backend.service);
-  });
-  const entry = { phase: 'code', provider: 'anthropic', model: 'm', units: { input_tokens: 10 }, micro_dollars: 30 };
-
-  it('are rolled up with every entry, each key once', async () => {
-    const jobId = await newJob();
-    const entries = [{ ...entry, entry_key: 'a' }, { ...entry, micro_dollars: 0, cached: true, entry_key: 'b' }];
-    await rpc('record_costs', { p_job_id: jobId, p_entries: entries });
-    await rpc('record_costs', { p_job_id: jobId, p_entries: [...entries, { ...entry, provider: 'elevenlabs', micro_dollars: 12 }] });
-    expect((await filmOf(jobId)).cost_breakdown).toEqual({
-      total_micro_dollars: 42,
-      calls: 3,
-      cached_calls: 1,
-      providers: { anthropic: { micro_dollars: 30, calls: 2 }, elevenlabs: { micro_dollars: 12, calls: 1 } },
-    });
-  });
-
-  it('stay when the film goes, so that the day does not shrink', async () => {
-    const jobId = await newJob();
-    const before = await rpc<number>('spending_today', { p_user_id: user.id });
-    await rpc('record_costs', { p_job_id: jobId, p_entries: [entry] });
-    dataOf(await backend.service.from('video_metadata').delete().eq('job_id', jobId).select('job_id'));
-    expect(await rpc<number>('spending_today', { p_user_id: user.id })).toBe(before + 30);
   });
 });
 

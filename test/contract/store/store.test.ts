@@ -168,9 +168,10 @@ describe('the ledger', () => {
     const jobId = await newJob();
     await store.sections.plan(jobId, { title: 'T', language: 'en', keywords: [], sections: [{ title: 'One' }] });
     expect(await store.sections.take(jobId, { section: 1, outcome: 'rendered', faults: 0, sceneCode: 'pass' })).toBe(1);
-    const cost = { phase: 'code', section: 1, provider: 'p', model: 'm', units: { tokens: 3 }, microDollars: 7, cached: false, key: 'k' };
-    await store.costs.record(jobId, [cost]);
-    await store.costs.record(jobId, [cost]);
+    const call = { phase: 'code', section: 1, provider: 'p', model: 'm', key: 'k', mostMicroDollars: 9 };
+    const bill = { units: { tokens: 3 }, microDollars: 7, cached: false };
+    await store.costs.settle(jobId, call, bill);
+    await store.costs.settle(jobId, call, bill);
     expect((await store.films.find(jobId, userId))?.costBreakdown).toMatchObject({ total_micro_dollars: 7, calls: 1 });
   });
 

@@ -1,23 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { Costs, Sections } from '../port.ts';
+import type { Sections } from '../port.ts';
 import { call } from './answers.ts';
-
-export const supabaseCosts = (client: SupabaseClient): Costs => ({
-  async record(jobId, entries) {
-    const p_entries = entries.map((entry) => ({
-      section_number: entry.section,
-      phase: entry.phase,
-      provider: entry.provider,
-      model: entry.model,
-      units: entry.units,
-      micro_dollars: entry.microDollars,
-      cached: entry.cached,
-      entry_key: entry.key,
-    }));
-    await call(client, { name: 'record_costs', values: { p_job_id: jobId, p_entries } }, z.unknown());
-  },
-});
 
 export const supabaseSections = (client: SupabaseClient): Sections => ({
   async plan(jobId, plan) {

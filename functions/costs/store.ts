@@ -1,0 +1,76 @@
+import { LecternError } from '../../shared/errors.ts';
+import { costCap } from './cost-cap.ts';
+import type { Costs, PlannedCall } from './port.ts';
+
+/** What of a store the money of a job needs. */
+export interface CostStore {
+  reserve(jobId: string, call: PlannedCall): Promise<CostReservation>;
+  settle(jobId: string, call: PlannedCall, bill: StoredBill): Promise<void>;
+  release(jobId: string): Promise<void>;
+}
+type CostReservation =
+  | { outcome: 'reserved'; reservationId: number }
+  | { outcome: 'cap'; spentMicroDollars: number; reservedMicroDollars: number; capMicroDollars: number }
+  | { outcome: 'ended' | 'unknown_job' };
+interface StoredBill {
+  units: Record<string, number>;
+  microDollars: number;
+  cached: boolean;
+  reservationId?: number | undefined;
+}
+
+export interface StoreCostsParts {
+  jobId: string;
+  /** Resolves once the job has a row. */
+  ensureJob: () => Promise<unknown>;
+  store: CostStore;
+  /** Writes in order, some time soon. */
+  write: (work: () => Promise<unknown>) => void;
+}
+
+/**
+ * The money of a job as rows of the store. A call that costs nothing waits for nobody: its bill is written behind the job. One that
+ * costs money is made only when the store has set its money aside; its bill is written at once, or behind the job where the store
+ * cannot be reached just then.
+ *
+ * What an earlier run of the job has set aside is freed by the first reservation of this one: there is one run of a job at a time.
+ */
+export function storeCosts({ jobId, ensureJob, store, write }: StoreCostsParts): Costs {
+  const reservations = new Map<string, number>();
+  let begun: Promise<void> | undefined;
+  const takeOver = async (): Promise<void> => {
+    await ensureJob();
+    await store.release(jobId);
+  };
+  const begin = (): Promise<void> => {
+    begun ??= takeOver().catch((error: unknown) => {
+      begun = undefined;
+      throw error;
+    });
+    return begun;
+  };
+
+  return {
+    async reserve(call) {
+      if (call.mostMicroDollars === 0) return;
+      await begin();
+      const answer = await store.reserve(jobId, call);
+      if (answer.outcome === 'cap') throw costCap({ ...answer, mostMicroDollars: call.mostMicroDollars });
+      if (answer.outcome !== 'reserved') throw jobOver();
+      reservations.set(call.key, answer.reservationId);
+    },
+    async settle(call, bill) {
+      const reservationId = reservations.get(call.key);
+      reservations.delete(call.key);
+      const record = (): Promise<void> => store.settle(jobId, call, { ...bill, reservationId });
+      if (reservationId === undefined) return write(record);
+      await record().catch((error: unknown) => {
+        if (!(error instanceof LecternError && error.retryable)) throw error;
+        write(record);
+      });
+    },
+  };
+}
+
+const jobOver = (): LecternError =>
+  new LecternError('job_over', { message: 'The job has ended, or its film has been deleted: nothing more is bought for it.', fix: 'Make the film again, if it is wanted.' });
