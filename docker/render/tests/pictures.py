@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import (
     BLUE, DEGREES, DOWN, LEFT, ORIGIN, RED, RIGHT, UP, UR, WHITE, Arrow, Axes, Circle, Create, Cross, DecimalNumber, ImageMobject, Line, MathTex, NumberLine, NumberPlane, Paragraph, Polygon, Rectangle,
-    RoundedRectangle, Square, SurroundingRectangle, Table, Text, VGroup,
+    RoundedRectangle, Square, SurroundingRectangle, Table, Text, ValueTracker, VGroup,
 )  # fmt: skip
 
 GROUND = "#11161F"
@@ -132,10 +132,14 @@ def half_drawn(scene):
     scene.add(square)
 
 
+def tracker_at_twelve(scene):
+    scene.add(ValueTracker(12), text("one"))
+
+
 GOOD = [
     two_words, label_in_triangle, boxed_formula, zoomed_into_circle, backed_labels, grid_and_arrow, label_on_faint_grid,
     struck_out, copy_on_its_original, words_and_comma, table_and_axes, ticked_line, paragraph, minus_alone, turned_text,
-    empty_stage, half_drawn,
+    empty_stage, half_drawn, tracker_at_twelve,
 ]  # fmt: skip
 
 

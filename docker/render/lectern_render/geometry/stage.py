@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from manim import Cross, DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text
+from manim import Cross, DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text, ValueTracker
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
@@ -90,14 +90,14 @@ def shortened(text: str) -> str:
 
 
 def survey(scene: Scene) -> Stage:
-    """Sorts what the scene shows now."""
+    """Sorts what the scene shows now. A tracker is no part of it, although it keeps its value as a point."""
     frame = Frame.of(scene.camera)
     roots = list_update(scene.mobjects, scene.foreground_mobjects)
     drawn = extract_mobject_family_members(roots, scene.camera.use_z_index, only_those_with_points=True)
     parts = {
         id(mobject): Part(mobject, order, frame.outline(mobject))
         for order, mobject in enumerate(drawn)
-        if visible(mobject)
+        if visible(mobject) and not isinstance(mobject, ValueTracker)
     }
     texts = _topmost_texts(roots)
     units, lettered, unseen = [], set(), []
