@@ -25,7 +25,7 @@ function cut(pieces: Piece[], stretch: { from: number; to: number }): Piece[] {
 }
 
 /** Pieces as spans: what is shown as it is spoken becomes one, and the whole neither starts nor ends with a space. */
-function spansOf(pieces: Piece[]): Span[] {
+export function spansOf(pieces: Pick<Atom, 'text' | 'spoken'>[]): Span[] {
   const spans: Span[] = [];
   for (const { text, spoken } of pieces) {
     const last = spans.at(-1);
@@ -41,7 +41,8 @@ function spansOf(pieces: Piece[]): Span[] {
   return spans.filter((span) => span.text !== '');
 }
 
-function keyPhrasesOf(pieces: Piece[]): string[] {
+/** What is bold, stretch by stretch, as rich text without the stop at its end. */
+export function keyPhrasesOf(pieces: Pick<Atom, 'bold' | 'rich'>[]): string[] {
   const stretches = new Map<number, string>();
   for (const { bold, rich } of pieces) if (bold !== undefined) stretches.set(bold, (stretches.get(bold) ?? '') + rich);
   return [...stretches.values()].map((phrase) => phrase.replaceAll(/\s+/g, ' ').trim().replace(/[.,;:]$/, '')).filter((phrase) => phrase !== '');
