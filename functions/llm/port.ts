@@ -56,10 +56,27 @@ export interface LlmHooks {
   signal: AbortSignal;
   /** Called with every piece of the reply as it comes. */
   onText?: (piece: string) => void;
+  /** Called with everything counted so far, each time the provider tells: what is known of a call that is cut or given up. */
+  onUsage?: (usage: LlmUsage) => void;
 }
 
 /** Asks a language model once: one HTTP call, no second attempt. */
 export interface Llm {
   /** @throws LlmError, or the signal's reason */
   ask(request: LlmRequest, hooks: LlmHooks): Promise<LlmReply>;
+}
+
+export type LlmProvider = 'anthropic' | 'google' | 'openai-compatible';
+
+/** What is known of models before they are asked. Every method throws LecternError `unknown_model`. */
+export interface Models {
+  provider(model: string): LlmProvider;
+  /** The most tokens that one answer can have. */
+  outputLimitTokens(model: string): number;
+  /** What the tokens cost, in whole micro-dollars, rounded up. */
+  microDollars(model: string, usage: LlmUsage): number;
+  /** More than which the request cannot be counted as: every byte a token, the whole answer used up. */
+  mostUsage(request: LlmRequest): LlmUsage;
+  /** What the request is likely to be counted as when `said` came back: for calls of which the provider told nothing. */
+  likelyUsage(request: LlmRequest, said: string): LlmUsage;
 }
