@@ -9,4 +9,6 @@ export const limits = {
   imageBytes: 20_000_000,
   /** An image is decoded before it is scaled: more than this would fill the sandbox's memory. */
   imagePixels: 40_000_000,
+  /** An image that a model is to look at, as it is sent. */
+  imageContextBytes: 5_000_000,
 } as const;

@@ -21,7 +21,7 @@ Answer with one JSON object and nothing else:
   blue, orange, teal, rose, violet; meaning is at most eight words. No symbol twice. As long as there are no more than five symbols, each has a
   colour of its own. The list may be empty.
 - sections: as many as <wishes> allows. title has at most 60 characters, and no two sections share one. goal is one or two sentences.
-  seconds is a number from 12 to 120. All seconds together are the length asked for.
+  seconds is a number from 12 to 120. All seconds together lie within the length asked for.
 - introduces and uses: symbols of the ledger, written as they are there. Every symbol of the ledger is introduced by exactly one section, and stands
   under uses only in sections after that one.`;
 

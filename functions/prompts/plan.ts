@@ -5,6 +5,8 @@ import { tagged, taggedFaults, taggedJson } from './tagged.ts';
 /** What a film is to be like, as far as somebody has said so. */
 export interface FilmWishes {
   seconds: number;
+  /** How far from that a film may be, as a share of it: little where somebody asked for it. */
+  tolerance: number;
   sections: { fewest: number; most: number };
   /** BCP 47; the topic's own where absent. */
   language: string | undefined;
@@ -30,7 +32,7 @@ export const sectionsSystem = (instructions: string): string => `${instructions.
 export function outlineText({ topic, wishes }: { topic: string; wishes: FilmWishes }): string {
   const { fewest, most } = wishes.sections;
   const asked = [
-    `Length: ${wishes.seconds} seconds in all, 10 % more or less.`,
+    `Length: ${Math.ceil(wishes.seconds * (1 - wishes.tolerance))} to ${Math.floor(wishes.seconds * (1 + wishes.tolerance))} seconds in all, best ${wishes.seconds}.`,
     fewest === most ? `Sections: ${fewest}.` : `Sections: ${fewest} to ${most}.`,
     `Language: ${wishes.language === undefined ? 'that of the topic' : `${languageName(wishes.language)} (${wishes.language})`}.`,
   ];

@@ -9,13 +9,12 @@ import { symbolFault, symbolKey } from './symbols.ts';
 export const longestTitle = 80;
 /** With fewer, a film is hard to find. */
 export const fewestKeywords = 3;
-const tolerance = 0.15;
 
 /** The seconds of all sections. */
 export const totalSeconds = ({ sections }: Pick<OutlineReply, 'sections'>): number => sections.reduce((sum, { seconds }) => sum + seconds, 0);
 
 /** Whether a film of so many seconds is what was asked for. */
-export const isNearLength = (seconds: number, asked: number): boolean => Math.abs(seconds - asked) <= asked * tolerance;
+export const isNearLength = (seconds: number, wishes: Pick<FilmWishes, 'seconds' | 'tolerance'>): boolean => Math.abs(seconds - wishes.seconds) <= wishes.seconds * wishes.tolerance;
 
 /** Whether this is a BCP 47 code of the form that plans have. */
 export const isLanguageCode = (code: string): boolean => outlineSchema.shape.language.safeParse(code).success && isCanonical(code);
@@ -57,7 +56,7 @@ function lengthFaults(outline: OutlineReply, wishes: FilmWishes): string[] {
   const count = outline.sections.length;
   if (count < fewest || count > most) faults.push(`There are ${count} sections; there are to be ${fewest === most ? fewest : `${fewest} to ${most}`}.`);
   const total = totalSeconds(outline);
-  if (!isNearLength(total, wishes.seconds)) faults.push(`All seconds together are ${Math.round(total)}; the film is to take ${wishes.seconds}.`);
+  if (!isNearLength(total, wishes)) faults.push(`All seconds together are ${Math.round(total)}; the film is to take ${wishes.seconds}.`);
   outline.sections.forEach((section, index) => {
     const { seconds } = section;
     if (seconds >= sectionSeconds.fewest && seconds <= sectionSeconds.most) return;

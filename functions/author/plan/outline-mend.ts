@@ -59,11 +59,11 @@ function mendSymbolUse(outline: OutlineReply): OutlineReply {
 const clamped = (seconds: number): number => Math.min(sectionSeconds.most, Math.max(sectionSeconds.fewest, Math.round(seconds)));
 
 /** Each section keeps its share of the film. */
-function mendSeconds(outline: OutlineReply, asked: number): OutlineReply {
+function mendSeconds(outline: OutlineReply, wishes: FilmWishes): OutlineReply {
   const within = outline.sections.map((section) => ({ ...section, seconds: clamped(section.seconds) }));
   const total = totalSeconds({ sections: within });
-  if (isNearLength(total, asked)) return { ...outline, sections: within };
-  return { ...outline, sections: within.map((section) => ({ ...section, seconds: clamped((section.seconds * asked) / total) })) };
+  if (isNearLength(total, wishes)) return { ...outline, sections: within };
+  return { ...outline, sections: within.map((section) => ({ ...section, seconds: clamped((section.seconds * wishes.seconds) / total) })) };
 }
 
 function withoutDuplicates(outline: OutlineReply, fewest: number): OutlineReply {
@@ -80,7 +80,7 @@ function graveFault(outline: OutlineReply, wishes: FilmWishes): string | undefin
   if (!isLanguageCode(outline.language)) return 'it names no language that there is.';
   if (outline.title === '' || sections.some(({ title }) => title === '')) return 'the film or one of its sections has no title.';
   if (new Set(sections.map(({ title }) => comparedTitle(title))).size < sections.length) return 'two of its sections have the same title.';
-  if (!isNearLength(totalSeconds(outline), wishes.seconds)) return `its sections take ${totalSeconds(outline)} seconds, and ${wishes.seconds} were asked for.`;
+  if (!isNearLength(totalSeconds(outline), wishes)) return `its sections take ${totalSeconds(outline)} seconds, and ${wishes.seconds} were asked for.`;
   return undefined;
 }
 
@@ -92,7 +92,7 @@ export function mendOutline(outline: OutlineReply, wishes: FilmWishes): OutlineR
   if (outlineFaults(outline, wishes).length === 0) return withKeywords(outline);
   const fewer = withoutDuplicates(outline, wishes.sections.fewest);
   const titled = { ...fewer, title: shortened(fewer.title), sections: fewer.sections.map((section) => ({ ...section, title: shortened(section.title) })) };
-  const mended = mendSeconds(mendSymbolUse(mendLedger(titled)), wishes.seconds);
+  const mended = mendSeconds(mendSymbolUse(mendLedger(titled)), wishes);
   const grave = graveFault(mended, wishes);
   if (grave !== undefined) throw unusable(grave);
   return withKeywords(tidyOutline(mended));
