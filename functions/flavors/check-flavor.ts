@@ -1,11 +1,13 @@
 import { type Flavor, flavorFileSchemas } from '../../shared/contract/flavor.ts';
+import { LecternError } from '../../shared/errors.ts';
+import type { KnownModels } from './port.ts';
 import { type FlavorSource, type Part, parts } from './read-flavor.ts';
 import { type FileFault, schemaFaults } from './yaml-file.ts';
 
 export type Checked = { flavor: Flavor } | { faults: FileFault[] };
 
 /** Holds a flavor to its form, once what it does not say has been taken from the default's files. */
-export function checkFlavor(source: FlavorSource, standard: FlavorSource, models: readonly string[]): Checked {
+export function checkFlavor(source: FlavorSource, standard: FlavorSource, models: KnownModels): Checked {
   const faults: FileFault[] = [];
   const values: Partial<Record<Part, unknown>> = {};
   for (const part of parts) {
@@ -15,9 +17,9 @@ export function checkFlavor(source: FlavorSource, standard: FlavorSource, models
     if (result.success) values[part] = result.data;
     else if (own) faults.push(...schemaFaults(own.file, own, result.error.issues));
   }
-  const flavor = { name: source.name, ...values } as Flavor;
+  const flavor = { name: source.name, ...values } as Partial<Flavor>;
   faults.push(...unknownModels(source, flavor, models));
-  return faults.length > 0 ? { faults } : { flavor };
+  return faults.length > 0 ? { faults } : { flavor: flavor as Flavor };
 }
 
 /** Key by key and level by level; lists are taken whole. */
@@ -30,16 +32,21 @@ function merged(standard: unknown, own: unknown): unknown {
 
 const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function unknownModels({ files }: FlavorSource, flavor: Flavor, models: readonly string[]): FileFault[] {
-  const own = files.parameters;
-  // Only when the file holds to its form is there anything to look up.
-  const named = Object.entries((flavor as Partial<Flavor>).parameters?.models ?? {});
+function unknownModels({ files }: FlavorSource, flavor: Partial<Flavor>, models: KnownModels): FileFault[] {
+  const { parameters: own } = files;
   if (!own) return [];
-  return named
-    .filter(([, model]) => !models.includes(model))
-    .map(([use, model]) => ({
-      file: own.file,
-      ...own.placeOf(['models', use]),
-      message: `\`models.${use}\`: ${model} is not in the table of models, which has ${models.join(', ')}`,
-    }));
+  return Object.entries(flavor.parameters?.models ?? {}).flatMap(([use, model]) => {
+    const message = faultOfModel(model, models);
+    return message === undefined ? [] : [{ file: own.file, ...own.placeOf(['models', use]), message }];
+  });
+}
+
+function faultOfModel(model: string, models: KnownModels): string | undefined {
+  try {
+    models.outputLimitTokens(model);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LecternError) return `${error.message} ${error.fix}`;
+    throw error;
+  }
 }

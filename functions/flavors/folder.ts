@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Flavor, flavorNameSchema } from '../../shared/contract/flavor.ts';
 import { LecternError } from '../../shared/errors.ts';
 import { checkFlavor } from './check-flavor.ts';
-import type { FlavorLog, Flavors } from './port.ts';
+import type { FlavorLog, Flavors, KnownModels } from './port.ts';
 import { fileNames, readFlavor } from './read-flavor.ts';
 import type { FileFault } from './yaml-file.ts';
 
@@ -12,8 +12,8 @@ const DEFAULT = 'default';
 export interface FlavorFolder {
   folder: string;
   log: FlavorLog;
-  /** Names of the table of models: a flavor that asks for another one stops the start. */
-  models: readonly string[];
+  /** A flavor that asks for a model which is not among them stops the start. */
+  models: KnownModels;
 }
 
 /**

@@ -19,3 +19,9 @@ export interface FlavorLog {
   debug(fields: Record<string, unknown>, message: string): void;
   warn(fields: Record<string, unknown>, message: string): void;
 }
+
+/** The part of the table of models that flavors are held to. */
+export interface KnownModels {
+  /** @throws LecternError `unknown_model` */
+  outputLimitTokens(model: string): number;
+}

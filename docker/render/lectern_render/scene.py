@@ -53,7 +53,7 @@ class BeatScene(Scene):
 
     @property
     def beat_seconds_left(self) -> float:
-        """The same in seconds: `self.play(..., run_time=self.beat_seconds_left)` fills the beat."""
+        """Seconds that may still be asked for in the current beat: `self.play(..., run_time=self.beat_seconds_left)` fills it."""
         if self._runtime is None:
             return SECONDS_WITHOUT_A_CLOCK
         return self._runtime.clock.frames_to_ask_for / self._runtime.clock.frames_per_second
