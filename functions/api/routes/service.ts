@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 const tags = ['Service'];
 const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).openapi('Health');
 const readinessSchema = z.object({ ready: z.boolean() }).openapi('Readiness');
-const flavorsSchema = z.object({ default: z.string(), flavors: z.array(z.string()) }).openapi('ConfigFlavors');
+const flavorsSchema = z.object({ flavors: z.array(z.string()) }).openapi('ConfigFlavors');
 
 const health = createRoute({
   method: 'get',
@@ -31,7 +31,7 @@ const listFlavors = createRoute({
   tags,
   security: [],
   summary: 'Names of the flavors that a job can be made with',
-  responses: { 200: { description: 'The flavors.', content: { 'application/json': { schema: flavorsSchema } } }, ...problems() },
+  responses: { 200: { description: 'The flavors; the first is the default, which is also taken where a job asks for one that there is not.', content: { 'application/json': { schema: flavorsSchema } } }, ...problems() },
 });
 
 export function addServiceRoutes(app: App, { parts }: Services): void {
@@ -42,5 +42,5 @@ export function addServiceRoutes(app: App, { parts }: Services): void {
     return context.json({ ready: isReady }, isReady ? 200 : 503);
   });
 
-  app.openapi(listFlavors, (context) => context.json({ default: parts.flavors[0], flavors: [...parts.flavors] }, 200));
+  app.openapi(listFlavors, (context) => context.json({ flavors: [...parts.flavors] }, 200));
 }
