@@ -14,6 +14,9 @@ import { openOutbox, type Publishing, storeOutlets } from './compose-publish.ts'
 import { openStore, type OpenStore } from './compose-store.ts';
 import type { Config, ServiceConfig, StoreConfig } from './config.ts';
 import { room } from './engine/room.ts';
+import { filmEstimator } from './estimates/estimator.ts';
+import { noPlanner } from './estimates/no-planner.ts';
+import { recentHistory } from './estimates/recent-history.ts';
 import { folderJournal } from './jobs/journal.ts';
 import { sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { InProcessRunner, type RunnerParts } from './jobs/runner.ts';
@@ -70,6 +73,12 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     ...limitsOf(service),
     publicUrl,
     origins: service.origins,
+    topics: false,
+    estimate: filmEstimator({
+      history: recentHistory(() => store.costs.history(), () => systemClock.now()),
+      speech: workshop.ports.speech,
+      lessonPlanner: sentLessonPlanner,
+    }),
     flavors: ['default'],
     version: config.version,
     closing: closing.signal,
@@ -92,6 +101,7 @@ function runnerOf({ workshop, config }: { workshop: Workshop; config: Config }, 
   const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, signal) => {
     const listen = logEvents(log.with({ job: jobId }));
     const { writes, ...outlets } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
+    if (request.lesson === undefined) throw noPlanner();
     const authors = lessonAuthors(sentLessonPlanner(request));
     const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, signal });
     return { ports, writes, close };

@@ -7,6 +7,7 @@ import type { App, Environment } from './environment.ts';
 import { allowedMethods } from './methods.ts';
 import type { ApiParts } from './parts.ts';
 import { Problem, problemResponse } from './problem.ts';
+import { addEstimateRoutes } from './routes/estimates.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addVideoFileRoutes } from './routes/video-files.ts';
@@ -27,6 +28,7 @@ export function createApp(parts: ApiParts): App {
   app.use(answerHeaders(parts.origins));
   addServiceRoutes(app, services);
   addJobRoutes(app, services);
+  addEstimateRoutes(app, services);
   addVideoRoutes(app, services);
   addVideoFileRoutes(app, services);
   addDescription(app, parts);

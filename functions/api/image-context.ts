@@ -21,8 +21,8 @@ function measured(bytes: Uint8Array): ReturnType<typeof imageSize> {
   }
 }
 
-/** Looks at the bytes, whatever the data URL says of them. @throws Problem `bad_image_context` */
-export function checkImageContext(image: string): void {
+/** Looks at the bytes, whatever the data URL says of them; answers them as base64 alone. @throws Problem `bad_image_context` */
+export function checkImageContext(image: string): string {
   const base64 = image.replace(DATA_URL, '').replace(/\s+/g, '');
   if (!BASE64.test(base64)) throw refuse('`image_context` is not base64.');
   const bytes = Buffer.from(base64, 'base64');
@@ -31,4 +31,5 @@ export function checkImageContext(image: string): void {
   if (!known.has(type)) throw refuse('`image_context` is an image of another kind.');
   const isShowable = width > 0 && height > 0 && Math.max(width, height) <= SIDE_PIXELS && width * height <= limits.imagePixels;
   if (!isShowable) throw refuse(`\`image_context\` has ${width} × ${height} pixels.`);
+  return base64;
 }

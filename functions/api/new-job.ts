@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { dollars } from '../../shared/dollars.ts';
 import { faultsOf } from '../../shared/errors.ts';
 import type { JobCreation } from '../store/port.ts';
 import { limitProblem, takeRate } from './access.ts';
 import type { User } from './environment.ts';
-import { checkImageContext } from './image-context.ts';
+import { jobRequest } from './job-request.ts';
 import type { ApiParts, JobRequest } from './parts.ts';
 import { Problem } from './problem.ts';
 import type { JobBody } from './schemas.ts';
@@ -25,7 +26,6 @@ export function jobMaker(parts: ApiParts): (asked: NewJobRequest) => Promise<str
   return async (asked) => {
     const { body, user } = asked;
     refuseOtherUser(body, user);
-    if (body.image_context !== undefined) checkImageContext(body.image_context);
     const request = jobRequest(parts, body);
     const requestHash = hashOf(body);
     await count(asked, requestHash);
@@ -65,6 +65,7 @@ interface CheckedRequest {
 async function makeJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRequest, checked: CheckedRequest): Promise<string> {
   const { request, requestHash } = checked;
   const { title, language } = await parts.jobs.check(request);
+  const { capMicroDollars = parts.limits.jobMicroDollars } = request;
   const shortTitle = [...title].slice(0, TITLE_CHARACTERS).join('');
   const creation = await parts.store.jobs.create(
     {
@@ -72,10 +73,12 @@ async function makeJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRe
       jobId: body.job_id,
       idempotencyKey,
       requestHash,
-      topic: shortTitle,
+      topic: request.topic ?? shortTitle,
       title: shortTitle,
       language,
       request: { ...request },
+      estimateMicroDollars: await expectedSpending(parts, request, capMicroDollars),
+      capMicroDollars,
     },
     parts.limits,
   );
@@ -84,29 +87,16 @@ async function makeJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRe
   return jobId;
 }
 
+/** What the job counts against the day while it runs: never more than it may cost. */
+async function expectedSpending(parts: ApiParts, request: JobRequest, capMicroDollars = Infinity): Promise<number> {
+  const { microDollars } = await parts.estimate(request);
+  return Math.min(microDollars.expected, capMicroDollars);
+}
+
 function refuseOtherUser({ clerk_user_id: claimed }: JobBody, user: User): void {
   if (claimed === undefined || claimed === (user.clerkUserId ?? user.subject)) return;
   const message = '`clerk_user_id` is not the user whose token this is.';
   throw new Problem(403, { code: 'other_user', message, fix: 'Leave it out: the token says who you are.' });
-}
-
-function jobRequest({ flavors }: ApiParts, body: JobBody): JobRequest {
-  const { lesson, quality, language, voice, config_flavor: flavor = flavors[0] } = body;
-  if (lesson === undefined) {
-    const message = 'Nothing here can plan a film from a topic.';
-    throw new Problem(422, { code: 'no_planner', message, fix: 'Send the lesson itself, in Markdown, as `lesson`.' });
-  }
-  if (!flavors.includes(flavor)) {
-    const fix = `Choose one of: ${flavors.join(', ')}.`;
-    throw new Problem(422, { code: 'unknown_flavor', message: 'There is no such config flavor.', fix });
-  }
-  return {
-    lesson,
-    flavor,
-    ...(quality !== undefined && { quality }),
-    ...(language !== undefined && { language }),
-    ...(voice !== undefined && { voice }),
-  };
 }
 
 /** Of everything that was asked for, in one order. */
@@ -131,13 +121,11 @@ function jobIdOf(creation: JobCreation, { clock }: ApiParts): string {
       throw limitProblem(clock.now(), { code: 'running_limit', message, ...creation, resetsAt: undefined });
     }
     case 'spending_limit': {
-      const message = `You have spent $${dollars(creation.reached)} today; the limit of a day is $${dollars(creation.limit)}.`;
+      const message = `You have spent ${dollars(creation.reached)} today; the limit of a day is ${dollars(creation.limit)}.`;
       throw limitProblem(clock.now(), { code: 'spending_limit', message, ...creation });
     }
   }
 }
-
-const dollars = (microDollars: number): string => (microDollars / 1e6).toFixed(2);
 
 /** A job that cannot be started ends at once: its row must not say for ever that it is under way. */
 async function start({ jobs, store }: ApiParts, job: { jobId: string; user: User; request: JobRequest }): Promise<void> {

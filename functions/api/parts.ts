@@ -1,21 +1,16 @@
-import type { Quality } from '../../shared/contract/plan.ts';
+import type { Estimate } from '../../shared/contract/estimate.ts';
+import type { JobRequest } from '../../shared/contract/request.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { EventFollower } from '../progress/port.ts';
 import type { Film, JobLimits, Store, StoredFile } from '../store/port.ts';
 
-/** What a job is to make, once it has been checked. Kept with the job's row as `request`. */
-export interface JobRequest {
-  lesson: string;
-  flavor: string;
-  quality?: Quality | undefined;
-  language?: string | undefined;
-  voice?: string | undefined;
-}
+export type { JobRequest };
 
 export interface JobRunner {
   /**
-   * What a lesson will be called, before anything is made of it.
+   * What a film will be called, before anything is made of it: as its lesson says, or as its topic does, shortened, in the language
+   * asked for.
    * @throws LecternError or LessonErrors where no film can be made of it
    */
   check(request: JobRequest): Promise<{ title: string; language: string }>;
@@ -63,7 +58,11 @@ export interface ApiParts {
   clock: Clock;
   timer: Timer;
   log: ServiceLog;
-  /** Running jobs of a user, and micro-dollars a UTC day. */
+  /** Whether films can be planned from a topic alone: a model's key is there. */
+  topics: boolean;
+  /** What a film will take, before anything is spent. @throws LecternError or LessonErrors where no film can be made of the request */
+  estimate(request: JobRequest): Promise<Estimate>;
+  /** Running jobs of a user, micro-dollars a UTC day, and of a job that does not say. */
   limits: JobLimits;
   rateLimits: {
     /** New jobs of a user. */

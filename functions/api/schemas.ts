@@ -15,9 +15,12 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 export const IMAGE_CONTEXT_BYTES = 5_000_000;
 const IMAGE_CONTEXT_CHARACTERS = Math.ceil(IMAGE_CONTEXT_BYTES / 3) * 4 + 100;
 
+const MICRO_DOLLAR = 0.000001;
+const MOST_DOLLARS = 1000;
+
 export const jobBodySchema = z
   .strictObject({
-    topic: text(2000).min(1).optional().openapi({ description: 'What the film is to be about. This service has no planner for topics yet.' }),
+    topic: text(2000).min(1).optional().openapi({ description: 'What the film is to be about. A service without a key for a model answers 422.' }),
     lesson: text(limits.lessonBytes).min(1).optional().openapi({ description: 'The lesson, in Markdown.', example: '# Counting\n\n## One\n\nThis is one.\n' }),
     job_id: z.uuid().optional().openapi({ description: 'An id of your own for the job.' }),
     clerk_user_id: text(255).optional().openapi({ description: 'Must be the user of the token.' }),
@@ -25,11 +28,17 @@ export const jobBodySchema = z
       .string()
       .max(IMAGE_CONTEXT_CHARACTERS)
       .optional()
-      .openapi({ description: 'PNG, JPEG, GIF or WebP, as base64 or as a data URL.' }),
+      .openapi({ description: 'PNG, JPEG, GIF or WebP, as base64 or as a data URL, for the planner of a topic.' }),
     config_flavor: text(100).optional(),
     quality: qualitySchema.optional(),
     language: z.string().max(60).regex(LANGUAGE).optional(),
     voice: text(100).min(1).optional(),
+    max_dollars: z
+      .number()
+      .min(MICRO_DOLLAR)
+      .max(MOST_DOLLARS)
+      .optional()
+      .openapi({ description: 'What would make the film dearer is not bought: the job stops, and keeps what is done.', example: 1.5 }),
   })
   .refine(({ topic, lesson }) => (topic === undefined) !== (lesson === undefined), 'Give either `topic` or `lesson`.')
   .openapi('JobRequest');

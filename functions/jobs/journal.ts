@@ -3,18 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { qualitySchema } from '../../shared/contract/plan.ts';
+import { jobRequestSchema } from '../../shared/contract/request.ts';
 
 const acceptedSchema = z.object({
   jobId: z.uuid(),
   userId: z.uuid(),
-  request: z.object({
-    lesson: z.string(),
-    flavor: z.string(),
-    quality: qualitySchema.optional(),
-    language: z.string().optional(),
-    voice: z.string().optional(),
-  }),
+  request: jobRequestSchema,
 });
 /** A job that somebody has been promised. */
 export type AcceptedJob = z.infer<typeof acceptedSchema>;

@@ -48,6 +48,7 @@ export class InProcessRunner implements JobRunner {
   }
 
   async check(request: JobRequest): Promise<{ title: string; language: string }> {
+    if (request.lesson === undefined) return { title: request.topic, language: request.language ?? 'en' };
     const start = await sentLessonPlanner(request).start(new AbortController().signal);
     await this.#findMaterials(start);
     return { title: start.outline.title, language: start.outline.language };

@@ -30,6 +30,8 @@ export interface JobLimits {
   runningJobs?: number | undefined;
   /** Micro-dollars a UTC day. */
   dayMicroDollars?: number | undefined;
+  /** What a job may cost that does not say; it is the caller who puts it into the job's row. */
+  jobMicroDollars?: number | undefined;
 }
 export type JobCreation =
   | { outcome: 'created' | 'existing'; jobId: string }

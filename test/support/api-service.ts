@@ -6,8 +6,10 @@ import { storedFilms } from '../../functions/api/film-reader.ts';
 import type { JobRequest } from '../../functions/api/parts.ts';
 import { supabaseAuth } from '../../functions/auth/supabase.ts';
 import { systemClock } from '../../functions/clock/system.ts';
+import { filmEstimator } from '../../functions/estimates/estimator.ts';
 import { lessonPlanner } from '../../functions/lesson/planner.ts';
 import { eventHub } from '../../functions/progress/follow.ts';
+import { SilentSpeech } from '../../functions/speech/silent/silent-speech.ts';
 import type { Stack } from '../../functions/store/embedded/stack.ts';
 import { supabaseStore } from '../../functions/store/supabase/store.ts';
 import type { Store } from '../../functions/store/port.ts';
@@ -40,14 +42,22 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** A runner that accepts lessons as the real one does, and leaves their events to the test. */
+/** A runner that accepts lessons as the real one does, and topics by their words, and leaves their events to the test. */
 const idleRunner = (started: ApiService['started'], cancelled: string[]): ApiParts['jobs'] => ({
-  async check({ lesson }) {
+  async check({ lesson, topic, language = 'en' }) {
+    if (lesson === undefined) return { title: topic, language };
     const { outline } = await lessonPlanner(Buffer.from(lesson), 'lesson.md', {}).start(new AbortController().signal);
     return { title: outline.title, language: outline.language };
   },
   start: async (jobId, userId, request) => void started.push({ jobId, userId, request }),
   cancel: async (jobId) => void cancelled.push(jobId),
+});
+
+/** The estimates of lessons that silence narrates. */
+const estimateOf = filmEstimator({
+  history: async () => undefined,
+  speech: new SilentSpeech(),
+  lessonPlanner: ({ lesson }) => lessonPlanner(Buffer.from(lesson), 'lesson.md', {}),
 });
 
 async function ownStack() {
@@ -83,6 +93,8 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
     rateLimits: { jobs: { limit: 1000, windowSeconds: 60 }, requests: { limit: 10_000, windowSeconds: 60 } },
     publicUrl: 'http://lectern.test',
     origins: [],
+    topics: false,
+    estimate: estimateOf,
     flavors: ['default'],
     version: '0.0.0',
     closing: closing.signal,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobRequest } from '../../../functions/api/parts.ts';
+import { base64, pngHeader, problemOf } from '../../support/api-answers.ts';
 import { type ApiService, LESSON, openApiService, type TestUser } from '../../support/api-service.ts';
 
 let service: ApiService;
@@ -12,15 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** The status and body of a problem, which must be one. */
-async function problemOf(answer: Response) {
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  const body = (await answer.json()) as Record<string, unknown>;
-  expect(body).toMatchObject({ status: answer.status, title: expect.any(String), detail: expect.any(String), fix: expect.any(String) });
-  expect(typeof body['retryable']).toBe('boolean');
-  expect(JSON.stringify(body)).not.toMatch(/node_modules|functions\/|\bat \S+ \(|sb_secret|\/tmp\//);
-  return { status: answer.status, code: body['code'], body };
-}
 const post = (body: unknown, options: { token?: string; headers?: Record<string, string> } = {}) =>
   service.call('/v1/jobs', { method: 'POST', token: user.token, body, ...options });
 const newJob = async (body: object = {}) => (await (await post({ lesson: LESSON, ...body })).json()) as { job_id: string };
@@ -32,7 +25,7 @@ describe('making a job', () => {
     const job = (await answer.json()) as Record<string, string>;
     expect(job).toMatchObject({ status: 'processing', current_stage: 1, progress_percentage: 0, last_event_id: 0 });
     expect(answer.headers.get('location')).toBe(`http://lectern.test/v1/jobs/${job['job_id']}`);
-    const request = { lesson: LESSON, flavor: 'default', quality: 'preview', voice: 'silent' };
+    const request: JobRequest = { lesson: LESSON, flavor: 'default', quality: 'preview', voice: 'silent' };
     expect(service.started).toContainEqual({ jobId: job['job_id'], userId: user.id, request });
     expect(await service.store.films.find(job['job_id'] ?? '', user.id)).toMatchObject({ title: 'Counting', topic: 'Counting', language: 'en' });
   });
@@ -82,7 +75,6 @@ describe('making a job', () => {
 });
 
 describe('a request that cannot be served', () => {
-  const image = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
   it.each([
     ['malformed JSON', '{"lesson": ', 400, 'malformed_json'],
     ['another type of JSON', '[]', 400, 'invalid_request'],
@@ -94,11 +86,12 @@ describe('a request that cannot be served', () => {
     ['half of a surrogate pair', '{"lesson": "a\\ud800"}', 400, 'invalid_request'],
     ['a topic', { topic: 'Prime numbers' }, 422, 'no_planner'],
     ['another user', { lesson: LESSON, clerk_user_id: 'user_somebody' }, 403, 'other_user'],
+    ['a cap of nothing', { lesson: LESSON, max_dollars: 0 }, 400, 'invalid_request'],
     ['an unknown flavor', { lesson: LESSON, config_flavor: 'sweet' }, 422, 'unknown_flavor'],
     ['a lesson without a section', { lesson: 'Nothing here.' }, 422, undefined],
-    ['an image that is text', { lesson: LESSON, image_context: image(Buffer.from('<svg onload="x">')) }, 422, 'bad_image_context'],
-    ['an image by name only', { lesson: LESSON, image_context: `data:image/png;base64,${image(Buffer.from('GIF8'))}` }, 422, 'bad_image_context'],
-    ['an image of a million pixels a side', { lesson: LESSON, image_context: image(pngHeader(1_000_000, 1_000_000)) }, 422, 'bad_image_context'],
+    ['an image that is text', { lesson: LESSON, image_context: base64(Buffer.from('<svg onload="x">')) }, 422, 'bad_image_context'],
+    ['an image by name only', { lesson: LESSON, image_context: `data:image/png;base64,${base64(Buffer.from('GIF8'))}` }, 422, 'bad_image_context'],
+    ['an image of a million pixels a side', { lesson: LESSON, image_context: base64(pngHeader(1_000_000, 1_000_000)) }, 422, 'bad_image_context'],
   ])('is told so: %s', async (_, body, status, code) => {
     const before = service.started.length;
     const problem = await problemOf(await post(body));
@@ -112,7 +105,7 @@ describe('a request that cannot be served', () => {
   });
 
   it('takes an image by its content', async () => {
-    const answer = await post({ lesson: LESSON, image_context: `data:image/png;base64,${image(pngHeader(640, 480))}` });
+    const answer = await post({ lesson: LESSON, image_context: `data:image/png;base64,${base64(pngHeader(640, 480))}` });
     expect(answer.status).toBe(202);
   });
 
@@ -224,16 +217,3 @@ describe('limits', () => {
     }
   });
 });
-
-/** A PNG as far as its size. */
-function pngHeader(width: number, height: number): Buffer {
-  const header = Buffer.alloc(33);
-  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]).copy(header);
-  header.writeUInt32BE(13, 8);
-  header.write('IHDR', 12);
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  header.writeUInt8(8, 24);
-  header.writeUInt8(6, 25);
-  return header;
-}

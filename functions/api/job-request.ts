@@ -1,0 +1,28 @@
+import { noPlanner } from '../estimates/no-planner.ts';
+import { checkImageContext } from './image-context.ts';
+import type { ApiParts, JobRequest } from './parts.ts';
+import { Problem } from './problem.ts';
+import type { JobBody } from './schemas.ts';
+
+const MICRO_DOLLARS = 1_000_000;
+
+/** What a body asks for, in our own words. @throws Problem `bad_image_context`, `unknown_flavor`, `no_planner` */
+export function jobRequest({ flavors, topics }: Pick<ApiParts, 'flavors' | 'topics'>, body: JobBody): JobRequest {
+  const { lesson, topic = '', quality, language, voice, config_flavor: flavor = flavors[0], max_dollars: maximum } = body;
+  const imageContext = body.image_context === undefined ? undefined : checkImageContext(body.image_context);
+  if (lesson === undefined && !topics) {
+    throw new Problem(422, noPlanner());
+  }
+  if (!flavors.includes(flavor)) {
+    const fix = `Choose one of: ${flavors.join(', ')}.`;
+    throw new Problem(422, { code: 'unknown_flavor', message: 'There is no such config flavor.', fix });
+  }
+  const wishes = {
+    flavor,
+    ...(quality !== undefined && { quality }),
+    ...(language !== undefined && { language }),
+    ...(voice !== undefined && { voice }),
+    ...(maximum !== undefined && { capMicroDollars: Math.round(maximum * MICRO_DOLLARS) }),
+  };
+  return lesson === undefined ? { topic, ...wishes, ...(imageContext !== undefined && { imageContext }) } : { lesson, ...wishes };
+}
