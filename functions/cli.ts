@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LessonOptions } from './commands/lesson.ts';
+import type { TopicOptions } from './commands/topic.ts';
 import type { TokenOptions } from './commands/token.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -13,6 +14,12 @@ const anySeconds = (text: string): number => {
   const value = Number(text);
   if (Number.isFinite(value) && text !== '') return value;
   throw new InvalidArgumentError('A number of seconds is wanted.');
+};
+
+const dollars = (text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('An amount of dollars above 0 is wanted.');
 };
 
 const whole = (text: string): number => {
@@ -45,6 +52,31 @@ program
   .action(async (file: string, options: LessonOptions) => {
     const { lessonCommand } = await import('./commands/lesson.ts');
     process.exitCode = await lessonCommand(file, options);
+  });
+
+program
+  .command('topic')
+  .description('make a film about a topic, planned and written by a model (docs/flavors.md)')
+  .argument('<topic>', 'what the film is to be about')
+  .addOption(new Option('--quality <quality>', '480p15, 720p30 or 1080p60').choices(['preview', 'standard', 'final']))
+  .addOption(new Option('--theme <theme>', 'colours of the film').choices(['dark', 'light']))
+  .option('--language <code>', 'language of the film, such as en or es')
+  .option('--voice <voice>', 'a voice of the speech that is set up, or “silent”')
+  .option('--flavor <name>', 'a folder of flavors/: how films are planned and drawn')
+  .option('--seconds <seconds>', 'about how long the film is to be', seconds)
+  .option('--image <file>', 'a picture for the planner to look at')
+  .option('--cap <dollars>', 'the most that the film may cost', dollars)
+  .option('--estimate', 'say what it will take, and make nothing')
+  .option('--out <folder>', 'where the film goes (default: films/<words of the topic>)')
+  .option('--keep-work', 'keep the working folders and say where they are')
+  .option('--render-limit <seconds>', 'the longest that one section may be drawn', seconds)
+  .option('--user <subject>', 'whose film it is in the store', 'local')
+  .option('--unsafe-no-sandbox', 'run scene code unguarded where there is no sandbox; the report says so')
+  .option('--json', 'print the events of the job, one JSON object a line, and nothing else')
+  .option('--debug', 'show stack traces, and what flavors are found and chosen')
+  .action(async (topic: string, options: TopicOptions) => {
+    const { topicCommand } = await import('./commands/topic.ts');
+    process.exitCode = await topicCommand(topic, options);
   });
 
 program

@@ -5,7 +5,7 @@ import { LecternError } from '../shared/errors.ts';
 import { systemClock } from './clock/system.ts';
 import type { Outlets } from './compose.ts';
 import type { Config } from './config.ts';
-import { freeCosts } from './costs/free.ts';
+import { storeCosts } from './costs/store.ts';
 import { type WriteBehind, writeBehind } from './jobs/write-behind.ts';
 import { storeLog } from './progress/store-log.ts';
 import { folderPublisher } from './publish/folder.ts';
@@ -64,7 +64,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
   const inStore = storePublisher({ outbox, store, address, owner, ensureJob, retryMilliseconds, onTrouble });
   return {
     writes,
-    costs: freeCosts,
+    costs: storeCosts({ jobId, ensureJob, store: store.costs, write }),
     records: storeRecords({ jobId, userId: ensureJob, store, write }),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
     progress: storeLog({
@@ -99,6 +99,7 @@ async function ownerOf({ users, jobs }: Pick<Store, 'users' | 'jobs'>, job: Omit
     title: [...job.title].slice(0, TITLE_CHARACTERS).join(''),
     language: job.language,
     request,
+    capMicroDollars: job.capMicroDollars,
   };
   const { outcome } = await jobs.create(row, {});
   if (outcome === 'created' || outcome === 'existing') return userId;

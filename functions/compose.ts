@@ -56,7 +56,9 @@ export async function openWorkshop(config: Config, { renderLimitSeconds, unsafeN
 }
 
 /** What those who plan and write may reach. */
-export type AuthorReach = Pick<Ports, 'costs' | 'artefacts' | 'workspace' | 'clock' | 'media'>;
+export interface AuthorReach extends Pick<Ports, 'costs' | 'artefacts' | 'workspace' | 'media' | 'formulas' | 'progress'> {
+  signal: AbortSignal;
+}
 
 /** Who plans and writes a film, once it is known what they may reach. */
 export type Authors = (reach: AuthorReach) => Promise<Pick<Ports, 'planner' | 'writer'>>;
@@ -93,7 +95,7 @@ export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = inProcessEngine(workshop.places, signal);
-  const { planner, writer } = await authors({ ...workshop.ports, costs, workspace });
+  const { planner, writer } = await authors({ ...workshop.ports, costs, workspace, progress, signal });
   const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }

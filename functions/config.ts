@@ -54,6 +54,19 @@ export interface ServiceConfig {
   logLevel: string;
 }
 
+/** Providers that are paid, each known by its key. */
+export interface ProviderConfig {
+  anthropic: { key: string; baseUrl: string | undefined } | undefined;
+  google: { key: string; baseUrl: string | undefined } | undefined;
+  /** OpenAI, or whatever speaks its protocol, a model on this machine included. */
+  openAi: { key: string | undefined; baseUrl: string } | undefined;
+  elevenLabs: { key: string; voiceId: string | undefined; baseUrl: string | undefined } | undefined;
+  /** What happens when paid speech stays down: another voice narrates the whole film, or the job stops. */
+  speechDown: 'other-voice' | 'stop';
+  /** The most that a job may cost, where its request does not say. */
+  jobMicroDollars: number;
+}
+
 type Environment = NodeJS.ProcessEnv;
 
 /**
@@ -118,6 +131,32 @@ export function readServiceConfig(environment: Environment = process.env): Servi
     logLevel: logLevelOf(environment),
   };
 }
+
+/** @throws LecternError `bad_environment` */
+export function readProviderConfig(environment: Environment = process.env): ProviderConfig {
+  const given = (name: string): string | undefined => environment[name] || undefined;
+  const keyed = (name: string, baseUrlName: string) => {
+    const key = given(name);
+    return key === undefined ? undefined : { key, baseUrl: given(baseUrlName) };
+  };
+  const elevenLabs = keyed('ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL');
+  const openAiKey = given('OPENAI_API_KEY');
+  const openAiUrl = given('OPENAI_BASE_URL');
+  const speechDown = given('LECTERN_SPEECH_DOWN') ?? 'stop';
+  if (speechDown !== 'stop' && speechDown !== 'other-voice') {
+    throw badEnvironment(`LECTERN_SPEECH_DOWN is \`${speechDown}\`.`, 'Set it to stop or other-voice.');
+  }
+  return {
+    anthropic: keyed('ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'),
+    google: keyed('GOOGLE_GENERATIVE_AI_API_KEY', 'GOOGLE_GENERATIVE_AI_BASE_URL'),
+    openAi: openAiKey === undefined && openAiUrl === undefined ? undefined : { key: openAiKey, baseUrl: openAiUrl ?? 'https://api.openai.com/v1' },
+    elevenLabs: elevenLabs && { ...elevenLabs, voiceId: given('ELEVENLABS_VOICE_ID') },
+    speechDown,
+    jobMicroDollars: (positive(environment, 'LECTERN_JOB_DOLLARS') ?? USUAL_JOB_DOLLARS) * 1_000_000,
+  };
+}
+
+const USUAL_JOB_DOLLARS = 5;
 
 /** Where users find the service, when nothing else is known of it than its settings. */
 export const publicUrlOf = ({ publicUrl, host, port }: ServiceConfig): string => publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

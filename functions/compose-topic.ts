@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asking } from './author/asking/asking.ts';
+import { imageContext } from './author/image.ts';
+import type { TopicWishes } from './author/plan/parts.ts';
+import { topicPlanner } from './author/planner.ts';
+import { llmWriter } from './author/writer.ts';
+import type { AuthorReach, Authors } from './compose.ts';
+import type { Config, ProviderConfig } from './config.ts';
+import { folderFlavors } from './flavors/folder.ts';
+import type { Flavors } from './flavors/port.ts';
+import { anthropicLlm } from './llm/anthropic/anthropic-llm.ts';
+import { knownModels } from './llm/known-models.ts';
+import type { Llm, Models } from './llm/port.ts';
+import type { Planner } from './lesson/port.ts';
+import type { Log } from './telemetry/port.ts';
+
+/** A reply that nothing came of for so long is not waited for any more. */
+const SILENCE_SECONDS = 120;
+
+/** What plans and writes films from topics, once for a process. */
+export interface TopicStudio {
+  flavors: Flavors;
+  models: Models;
+  llm: Llm;
+}
+
+export interface TopicOrder {
+  topic: string;
+  /** Name of a flavor; the default where absent. */
+  flavor?: string | undefined;
+  wishes: TopicWishes;
+  /** The bytes of an image, as they were sent. */
+  image?: Uint8Array | undefined;
+}
+
+/** Flavors as they stand in the checkout. @throws LecternError `bad_flavor` with file and line */
+export const openFlavors = (config: Config, log: Log): Promise<Flavors> =>
+  folderFlavors({ folder: join(config.checkout, 'flavors'), log, models: knownModels });
+
+/** Answers undefined where there is no key of any provider of models. */
+export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicStudio | undefined {
+  const { anthropic } = providers;
+  if (anthropic === undefined) return undefined;
+  const llm = anthropicLlm({ ...anthropic, fetch, silenceSeconds: SILENCE_SECONDS });
+  return { flavors, models: knownModels, llm };
+}
+
+/** Of a topic: models plan its film, write its scenes and mend what fails. */
+export function topicAuthors({ flavors, models, llm }: TopicStudio, order: TopicOrder): Authors {
+  return async (reach) => {
+    const { flavor, warning } = flavors.chosen(order.flavor);
+    const ask = asking({ ...reach, llm, models, wait: (seconds, signal) => delay(seconds * 1000, undefined, { signal }) });
+    const image = order.image && (await imageContext(order.image, reach, reach.signal));
+    const { topic, wishes } = order;
+    const planner = topicPlanner({ ask, flavor, topic, wishes, ...(image && { image }), formulas: reach.formulas });
+    return { planner: warning === undefined ? planner : withWarning(planner, warning, reach), writer: llmWriter({ ask, flavor }) };
+  };
+}
+
+/** The planner, which tells first that another flavor was taken than was asked for. */
+const withWarning = (planner: Planner, message: string, { progress }: AuthorReach): Planner => ({
+  ...planner,
+  async start(signal) {
+    await progress.tell({ type: 'warning', code: 'unknown_flavor', message });
+    return planner.start(signal);
+  },
+});
