@@ -11,7 +11,7 @@ export interface Flavors {
   /** All that can be asked for; the first is the default. */
   names: readonly [string, ...string[]];
   /** The flavor of that name; the default where none is asked for, and, with a warning, where there is none of that name. */
-  chosen(name: string | undefined): ChosenFlavor;
+  chosen: (name: string | undefined) => ChosenFlavor;
 }
 
 /** The part of a log that flavors are told to. */
