@@ -17,8 +17,8 @@ export interface Listener {
   onText: (piece: string) => void;
 }
 
-/** Troubles in which the provider did nothing that it charges for, unless it says so. */
-const FREE_TROUBLES: LlmTrouble[] = ['rate_limited', 'overloaded', 'unreachable', 'unauthorised', 'rejected'];
+/** Troubles in which the provider may have worked, and charges for it, without having told. */
+const WORKED: LlmTrouble[] = ['cut', 'timeout'];
 
 const unitsOf = (usage: LlmUsage): Record<string, number> => ({
   input_tokens: usage.inputTokens,
@@ -34,6 +34,7 @@ const totalOf = (usage: LlmUsage): number => Object.values(unitsOf(usage)).reduc
  * @throws LlmError, the signal's reason, LecternError `cost_cap` or `unknown_model`
  */
 export async function paidCall({ llm, models, costs }: PaidCallParts, { request, call }: CallPlan, { signal, onText }: Listener): Promise<LlmReply> {
+  signal.throwIfAborted();
   const { model } = request;
   const mostMicroDollars = models.microDollars(model, models.mostUsage(request));
   const planned = { ...call, provider: models.provider(model), model, mostMicroDollars };
@@ -59,9 +60,9 @@ export async function paidCall({ llm, models, costs }: PaidCallParts, { request,
   try {
     reply = await llm.ask(request, hooks);
   } catch (error) {
-    const trouble = error instanceof LlmError ? error.trouble : undefined;
     const known = (error instanceof LlmError ? error.usage : undefined) ?? told;
-    const { usage, estimated } = meteredSoFar(models, { request, said, known, trouble });
+    const hasWorked = said !== '' || signal.aborted || (error instanceof LlmError && WORKED.includes(error.trouble));
+    const { usage, estimated } = meteredSoFar(models, { request, said, known, hasWorked });
     await costs.settle(planned, billed(usage, { failed: 1, ...(estimated && { estimated: 1 }) }));
     throw error;
   }
@@ -75,19 +76,17 @@ interface SoFar {
   request: LlmRequest;
   said: string;
   known: LlmUsage | undefined;
-  trouble: LlmTrouble | undefined;
+  hasWorked: boolean;
 }
 
 /** What a call that broke is charged as: what the provider told, and where it did not get to, what is likely. */
-function meteredSoFar(models: Models, { request, said, known, trouble }: SoFar): { usage: LlmUsage; estimated: boolean } {
+function meteredSoFar(models: Models, { request, said, known, hasWorked }: SoFar): { usage: LlmUsage; estimated: boolean } {
   const likely = models.likelyUsage(request, said);
   if (known) {
     // Providers count the answer at its end: until then it is measured by what was heard.
     const estimated = likely.outputTokens > known.outputTokens;
     return { usage: { ...known, outputTokens: Math.max(known.outputTokens, likely.outputTokens) }, estimated };
   }
-  if (said === '' && trouble && FREE_TROUBLES.includes(trouble)) {
-    return { usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }, estimated: false };
-  }
-  return { usage: likely, estimated: true };
+  if (hasWorked) return { usage: likely, estimated: true };
+  return { usage: { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }, estimated: false };
 }

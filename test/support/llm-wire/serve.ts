@@ -5,7 +5,7 @@ import type { WireFault } from './script.ts';
 
 export interface RunningServer {
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -81,6 +81,8 @@ export async function sendFrames(response: ServerResponse, frames: Frames, { fau
     if (where === 'middle' && fault?.kind === 'malformed') return send(MALFORMED).then(() => void response.end());
     return undefined;
   };
+  // A comment, which no client reads: the head of the answer is on its way before anything breaks.
+  await send(':\n\n');
   for (const frame of frames.head) await send(frame);
   const atStart = breakAt('start');
   if (atStart) return atStart;
