@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { LecternError } from '../../shared/errors.ts';
 import { openLog } from '../compose-log.ts';
 import { composeService, type ServiceSettings } from '../compose-service.ts';
-import { readConfig, readServiceConfig, readStoreConfig, type ServiceConfig } from '../config.ts';
+import { readConfig, readProviderConfig, readServiceConfig, readStoreConfig, type ServiceConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
 
@@ -12,7 +12,7 @@ import { exitCodeOf, tellFault } from './faults.ts';
 export async function serveCommand({ debug }: { debug?: boolean }): Promise<number> {
   try {
     const service = readServiceConfig();
-    const settings = { config: readConfig(), store: readStoreConfig(), service, log: openLog(service.logLevel) };
+    const settings = { config: readConfig(), store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel) };
     await serve(settings);
     return exitCodes.whole;
   } catch (error) {

@@ -136,7 +136,7 @@ export class InProcessRunner implements JobRunner {
     const isOver = new AbortController();
     void watchForCancel(jobId, { entry, isOver: isOver.signal }, this.#parts);
     try {
-      await this.#make(jobId, composed, signal);
+      await this.#make(job, composed, signal);
       // What sections still do after one has failed for good is not wanted any more.
       entry.controller.abort();
       if (await composed.writes.settled()) await journal.remove(jobId);
@@ -146,10 +146,10 @@ export class InProcessRunner implements JobRunner {
     }
   }
 
-  async #make(jobId: string, { ports }: ComposedJob, signal: AbortSignal): Promise<void> {
+  async #make({ jobId, request }: AcceptedJob, { ports }: ComposedJob, signal: AbortSignal): Promise<void> {
     const log = this.#parts.log.with({ job: jobId });
     try {
-      const { partial } = await makeFilm({ jobId, source: SENT_LESSON, name: 'film' }, ports);
+      const { partial } = await makeFilm({ jobId, source: request.topic ?? SENT_LESSON, name: 'film' }, ports);
       log.info({ partial }, 'The film is finished.');
     } catch (error) {
       // The job's events have told its user.

@@ -87,7 +87,6 @@ describe('a request that cannot be served', () => {
     ['a topic', { topic: 'Prime numbers' }, 422, 'no_planner'],
     ['another user', { lesson: LESSON, clerk_user_id: 'user_somebody' }, 403, 'other_user'],
     ['a cap of nothing', { lesson: LESSON, max_dollars: 0 }, 400, 'invalid_request'],
-    ['an unknown flavor', { lesson: LESSON, config_flavor: 'sweet' }, 422, 'unknown_flavor'],
     ['a lesson without a section', { lesson: 'Nothing here.' }, 422, undefined],
     ['an image that is text', { lesson: LESSON, image_context: base64(Buffer.from('<svg onload="x">')) }, 422, 'bad_image_context'],
     ['an image by name only', { lesson: LESSON, image_context: `data:image/png;base64,${base64(Buffer.from('GIF8'))}` }, 422, 'bad_image_context'],

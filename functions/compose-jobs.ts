@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { JobRequest } from '../shared/contract/request.ts';
+import { type Authors, composeJob, lessonAuthors, type Workshop } from './compose.ts';
+import { type Publishing, storeOutlets } from './compose-publish.ts';
+import { topicAuthors, type TopicStudio } from './compose-topic.ts';
+import type { Config } from './config.ts';
+import { room } from './engine/room.ts';
+import { noPlanner } from './estimates/no-planner.ts';
+import { folderJournal } from './jobs/journal.ts';
+import { sentLessonPlanner } from './jobs/lesson-planner.ts';
+import { logEvents } from './jobs/log-events.ts';
+import { InProcessRunner, type RunnerParts } from './jobs/runner.ts';
+import { noMaterials } from './materials/none.ts';
+
+/** Each has a plan, a workspace and events; their sections share the places of the workshop. */
+const JOBS_AT_ONCE = 4;
+const CANCEL_POLL_MS = 5000;
+
+export interface JobSurroundings {
+  config: Config;
+  workshop: Workshop;
+  /** Absent where there is no model: films are made of lessons alone then. */
+  studio: TopicStudio | undefined;
+}
+
+/** Runs the jobs that a service accepts. */
+export function openRunner({ config, workshop, studio }: JobSurroundings, publishing: Publishing): InProcessRunner {
+  const { store, log } = publishing;
+  const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, signal) => {
+    const listen = logEvents(log.with({ job: jobId }));
+    const { writes, ...outlets } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
+    const authors = authorsOf(request, studio);
+    const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, signal });
+    return { ports, writes, close };
+  };
+  return new InProcessRunner({
+    jobs: store.jobs,
+    compose,
+    materials: noMaterials,
+    journal: folderJournal(join(config.dataFolder, 'jobs')),
+    log,
+    places: room(JOBS_AT_ONCE),
+    cancelPollMilliseconds: CANCEL_POLL_MS,
+  });
+}
+
+function authorsOf(request: JobRequest, studio: TopicStudio | undefined): Authors {
+  if (request.lesson !== undefined) return lessonAuthors(sentLessonPlanner(request));
+  // Accepted while there was a model, and gone on with by a process that has none.
+  if (studio === undefined) return () => Promise.reject(noPlanner());
+  const { topic, flavor, quality, language, voice, imageContext } = request;
+  const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
+  return topicAuthors(studio, { topic, flavor, wishes, image: imageContext === undefined ? undefined : Buffer.from(imageContext, 'base64') });
+}
