@@ -48,8 +48,8 @@ function keyPhrases(reply: BeatReply, bold: string[], { text, language }: { text
       const read = readNarration(`**${phrase.replaceAll('**', '').trim()}**`, language);
       return read.faults.length > 0 ? [] : read.keyPhrases;
     });
-  const phrases = new Map([...bold, ...named].map((phrase) => [compared(phrase), phrase]));
-  return [...phrases.values()].slice(0, mostKeyPhrases);
+  const phrases = [...bold, ...named];
+  return phrases.filter((phrase, index) => phrases.findIndex((other) => compared(other) === compared(phrase)) === index).slice(0, mostKeyPhrases);
 }
 
 function readBeat(reply: BeatReply, { language }: SectionPlace): ReadBeat {

@@ -68,6 +68,7 @@ class SectionSource {
   /** @throws LecternError `plan_unusable`, what `Ask` throws, or the signal's reason */
   async next(place: Place, signal: AbortSignal): Promise<Section> {
     signal.throwIfAborted();
+    outlined(place);
     try {
       const reply = await this.take(place, signal);
       const section = await this.usable(reply, place, signal);
