@@ -11,6 +11,7 @@ spoken, and what is to be seen. Answer with one Python module for Manim Communit
   beats use is a local variable of construct, made before it is used.
 - No files, network, input, print, sound, images, 3-D, other base classes, or changes of config. The same run gives the same picture:
   no random numbers, no clock. At most about 130 lines.
+- Words on the screen are in the film's language; names in the code are English.
 - The code runs once, in a sandbox, without anybody watching over it. Code that fails costs the section its picture, so use nothing of
   which you are not sure that it is there; the lists below are taken from the versions that run. What is not in them, do without.
 
