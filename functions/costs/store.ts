@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LecternError } from '../../shared/errors.ts';
 import { costCap } from './cost-cap.ts';
 import type { Costs, PlannedCall } from './port.ts';
@@ -26,7 +28,11 @@ export interface StoreCostsParts {
   store: CostStore;
   /** Writes in order, some time soon. */
   write: (work: () => Promise<unknown>) => void;
+  /** Pauses between attempts to reserve at a store that cannot be reached: by default as long as one takes that is started again. */
+  retryMilliseconds?: readonly number[];
 }
+
+const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
 
 /**
  * The money of a job as rows of the store. A call that costs nothing waits for nobody: its bill is written behind the job. One that
@@ -35,8 +41,10 @@ export interface StoreCostsParts {
  *
  * What an earlier run of the job has set aside is freed by the first reservation of this one: there is one run of a job at a time.
  */
-export function storeCosts({ jobId, ensureJob, store, write }: StoreCostsParts): Costs {
+export function storeCosts({ jobId, ensureJob, store, write, retryMilliseconds = RETRY_MS }: StoreCostsParts): Costs {
   const reservations = new Map<string, number>();
+  /** Keys of calls under way that cost nothing. */
+  const free = new Set<string>();
   let begun: Promise<void> | undefined;
   const takeOver = async (): Promise<void> => {
     await ensureJob();
@@ -52,9 +60,8 @@ export function storeCosts({ jobId, ensureJob, store, write }: StoreCostsParts):
 
   return {
     async reserve(call) {
-      if (call.mostMicroDollars === 0) return;
-      await begin();
-      const answer = await store.reserve(jobId, call);
+      if (call.mostMicroDollars === 0) return void free.add(call.key);
+      const answer = await patiently(() => begin().then(() => store.reserve(jobId, call)), retryMilliseconds);
       if (answer.outcome === 'cap') throw costCap({ ...answer, mostMicroDollars: call.mostMicroDollars });
       if (answer.outcome !== 'reserved') throw jobOver();
       reservations.set(call.key, answer.reservationId);
@@ -62,14 +69,30 @@ export function storeCosts({ jobId, ensureJob, store, write }: StoreCostsParts):
     async settle(call, bill) {
       const reservationId = reservations.get(call.key);
       reservations.delete(call.key);
-      const record = (): Promise<void> => store.settle(jobId, call, { ...bill, reservationId });
+      // Each call is a bill of its own; what was found instead of made is one of its key.
+      const billed = free.delete(call.key) ? { ...call, key: `${call.key}#${randomUUID()}` } : call;
+      const record = (): Promise<void> => store.settle(jobId, billed, { ...bill, reservationId });
       if (reservationId === undefined) return write(record);
       await record().catch((error: unknown) => {
-        if (!(error instanceof LecternError && error.retryable)) throw error;
+        if (!isOutage(error)) throw error;
         write(record);
       });
     },
   };
+}
+
+const isOutage = (error: unknown): boolean => error instanceof LecternError && error.retryable;
+
+async function patiently<Result>(work: () => Promise<Result>, pauses: readonly number[]): Promise<Result> {
+  for (const milliseconds of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      await delay(milliseconds);
+    }
+  }
+  return work();
 }
 
 const jobOver = (): LecternError =>

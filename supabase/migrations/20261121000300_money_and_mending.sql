@@ -223,7 +223,7 @@ begin
     end if;
     v_key := v_key || '#' || v_attempt;
   elsif v_job_id is null
-    or exists (select from public.reservations where job_id = v_job_id and call_key = v_key and settled_at is not null)
+    or exists (select from public.cost_entries where job_id = v_job_id and starts_with(entry_key, v_key || '#'))
   then
     return public.cost_breakdown_of(v_job_id);
   end if;
@@ -251,7 +251,7 @@ language sql stable security definer set search_path = '' as $$
   ), bought as materialized (
     select r.kind, c.job_id, c.section_number, c.phase, c.model, c.units, c.micro_dollars
     from public.cost_entries c join recent r using (job_id)
-    where not c.cached and not c.units ? 'failed'
+    where not c.cached and (c.micro_dollars > 0 or not c.units ? 'failed')
   ), called as (
     select phase, model, count(*) as calls, count(distinct job_id) as jobs,
       count(distinct (job_id, section_number)) as sections, sum(micro_dollars) as micro_dollars
