@@ -1,5 +1,5 @@
 import { noPlanner } from '../estimates/no-planner.ts';
-import { checkImageContext } from './image-context.ts';
+import { readImageContext } from './image-context.ts';
 import type { ApiParts, JobRequest } from './parts.ts';
 import { Problem } from './problem.ts';
 import type { JobBody } from './schemas.ts';
@@ -9,7 +9,7 @@ const MICRO_DOLLARS = 1_000_000;
 /** What a body asks for, in our own words. @throws Problem `bad_image_context`, `no_planner` */
 export function jobRequest({ flavors, topics }: Pick<ApiParts, 'flavors' | 'topics'>, body: JobBody): JobRequest {
   const { lesson, topic = '', quality, language, voice, config_flavor: flavor = flavors[0], max_dollars: maximum } = body;
-  const imageContext = body.image_context === undefined ? undefined : checkImageContext(body.image_context);
+  const imageContext = body.image_context === undefined ? undefined : readImageContext(body.image_context);
   if (lesson === undefined && !topics) {
     throw new Problem(422, noPlanner());
   }

@@ -11,9 +11,8 @@ const text = (characters: number) =>
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
-/** Decoded; what vision models take. */
-export const IMAGE_CONTEXT_BYTES = 5_000_000;
-const IMAGE_CONTEXT_CHARACTERS = Math.ceil(IMAGE_CONTEXT_BYTES / 3) * 4 + 100;
+/** As base64, with room for what a data URL says before it. */
+const IMAGE_CONTEXT_CHARACTERS = Math.ceil(limits.imageContextBytes / 3) * 4 + 100;
 
 const MICRO_DOLLAR = 0.000001;
 const MOST_DOLLARS = 1000;

@@ -2,10 +2,9 @@ import type { z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { limits } from '../../../shared/limits.ts';
 import { Problem } from '../problem.ts';
-import { IMAGE_CONTEXT_BYTES } from '../schemas.ts';
 
 /** A lesson of which every other character is escaped, an image as base64, and what stands around them. */
-const BODY_BYTES = limits.lessonBytes * 2 + Math.ceil((IMAGE_CONTEXT_BYTES * 4) / 3) + 100_000;
+const BODY_BYTES = limits.lessonBytes * 2 + Math.ceil((limits.imageContextBytes * 4) / 3) + 100_000;
 
 export const bounded = bodyLimit({
   maxSize: BODY_BYTES,

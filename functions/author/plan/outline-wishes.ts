@@ -6,8 +6,8 @@ export const sectionSeconds = { fewest: 12, most: 120 } as const;
 
 /** Somebody who asks for a minute has a minute. */
 const askedTolerance = 0.15;
-/** A flavor's own length is where most topics lie: one that is told sooner should be. */
-const usualTolerance = 0.45;
+/** A flavor's own length is where most topics lie: one that is told in half of it should be. */
+const usualTolerance = 0.5;
 
 /** Where a film is much shorter or longer than the flavor's own, one section should still take about as long as people like. */
 const shortLikedSeconds = 20;

@@ -27,7 +27,7 @@ export interface SectionPlace {
 
 const wordsPerMinute = 150;
 const mostWords = 40;
-const mostSentences = 3;
+const mostSentences = 4;
 const longestPauseSeconds = 4;
 const longestPictureCharacters = 2000;
 const mostKeyPhrases = 3;

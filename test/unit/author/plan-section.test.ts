@@ -36,7 +36,7 @@ describe('a section', () => {
     ['with a beat without words', withBeat(good, 1, { narration: '' }), /^Beat 2 .*: it has no words\.$/],
     ['with a beat of nothing but marks', withBeat(good, 1, { narration: '… ?' }), /^Beat 2 .*: it has no words\.$/],
     ['with a beat that does not end', withBeat(good, 2, { narration: `${'and then '.repeat(25)}it ends.` }), /^Beat 3 .*: it has 52 words in 1 sentences/],
-    ['with a beat of four sentences', withBeat(good, 2, { narration: 'One is here. Two is there. Three is gone. Four is left.' }), /in 4 sentences/],
+    ['with a beat of five sentences', withBeat(good, 2, { narration: 'One is here. Two is there. Three is gone. Four is left. Five is right.' }), /in 5 sentences/],
     ['that says far too little', { ...good, beats: good.beats.slice(0, 2) }, /^Its words take about 15 seconds; 40 are planned/],
     ['that says far too much', { ...good, beats: [...good.beats, ...good.beats] }, /^Its words take about 77 seconds; 40 are planned/],
   ])('%s is told of', (_, reply, fault) => {
