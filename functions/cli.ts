@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { FailuresOptions } from './commands/failures.ts';
 import type { LessonOptions } from './commands/lesson.ts';
 import type { TopicOptions } from './commands/topic.ts';
 import type { TokenOptions } from './commands/token.ts';
@@ -105,6 +106,17 @@ program
   .action(async (jobId: string | undefined, options: { debug?: boolean }) => {
     const { publishCommand } = await import('./commands/publish.ts');
     process.exitCode = await publishCommand(jobId, options);
+  });
+
+program
+  .command('failures')
+  .description('say what breaks most in the scenes of this store’s films, and what mends it')
+  .option('--days <number>', 'how far to look back', whole, 30)
+  .option('--json', 'print the figures as one JSON object')
+  .option('--debug', 'show stack traces')
+  .action(async (options: FailuresOptions) => {
+    const { failuresCommand } = await import('./commands/failures.ts');
+    process.exitCode = await failuresCommand(options);
   });
 
 program

@@ -45,7 +45,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const workshop = await openWorkshop(config, {});
+  const workshop = await openWorkshop(config, { providers });
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);

@@ -9,7 +9,10 @@ import type { AuthorReach, Authors } from './compose.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { folderFlavors } from './flavors/folder.ts';
 import type { Flavors } from './flavors/port.ts';
+import { googleLlm } from './llm/ai-sdk/google-llm.ts';
+import { openAiCompatibleLlm } from './llm/ai-sdk/openai-compatible-llm.ts';
 import { anthropicLlm } from './llm/anthropic/anthropic-llm.ts';
+import { llmByProvider } from './llm/by-provider.ts';
 import { knownModels } from './llm/known-models.ts';
 import type { Llm, Models } from './llm/port.ts';
 import type { Planner } from './lesson/port.ts';
@@ -17,6 +20,9 @@ import type { Log } from './telemetry/port.ts';
 
 /** A reply that nothing came of for so long is not waited for any more. */
 const SILENCE_SECONDS = 120;
+
+/** What models cost, whether or not there is a key for them. */
+export const modelPrices: Models = knownModels;
 
 /** What plans and writes films from topics, once for a process. */
 export interface TopicStudio {
@@ -40,9 +46,14 @@ export const openFlavors = (config: Config, log: Log): Promise<Flavors> =>
 
 /** Answers undefined where there is no key of any provider of models. */
 export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicStudio | undefined {
-  const { anthropic } = providers;
-  if (anthropic === undefined) return undefined;
-  const llm = anthropicLlm({ ...anthropic, fetch, silenceSeconds: SILENCE_SECONDS });
+  const { anthropic, google, openAi } = providers;
+  if (!anthropic && !google && !openAi) return undefined;
+  const line = { fetch, silenceSeconds: SILENCE_SECONDS };
+  const llm = llmByProvider({
+    anthropic: anthropic && anthropicLlm({ ...anthropic, ...line }),
+    google: google && googleLlm({ ...google, ...line }),
+    'openai-compatible': openAi && openAiCompatibleLlm({ ...openAi, ...line }),
+  });
   return { flavors, models: knownModels, llm };
 }
 

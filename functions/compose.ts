@@ -7,7 +7,8 @@ import { systemClock } from './clock/system.ts';
 import { freeCosts } from './costs/free.ts';
 import type { Costs } from './costs/port.ts';
 import { createLocalCompute } from './compute/local/local-compute.ts';
-import type { Config } from './config.ts';
+import { openSpeech } from './compose-speech.ts';
+import type { Config, ProviderConfig } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
 import type { Room } from './engine/port.ts';
 import { room } from './engine/room.ts';
@@ -22,23 +23,21 @@ import { folderPublisher } from './publish/folder.ts';
 import type { Publisher } from './publish/port.ts';
 import { noRecords } from './records/none.ts';
 import type { Records } from './records/port.ts';
-import { EspeakSpeech } from './speech/espeak/espeak-speech.ts';
-import type { Speech } from './speech/port.ts';
-import { SilentSpeech } from './speech/silent/silent-speech.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
-  ports: Pick<Ports, 'speech' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
+  ports: Pick<Ports, 'speech' | 'speechInstead' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
   /** For sections of all jobs. */
   places: Room;
 }
 
 export interface WorkshopWishes {
+  providers: ProviderConfig;
   renderLimitSeconds?: number | undefined;
   unsafeNoSandbox?: boolean;
 }
 
-export async function openWorkshop(config: Config, { renderLimitSeconds, unsafeNoSandbox = false }: WorkshopWishes): Promise<Workshop> {
+export async function openWorkshop(config: Config, { providers, renderLimitSeconds, unsafeNoSandbox = false }: WorkshopWishes): Promise<Workshop> {
   const compute = await createLocalCompute({
     python: join(config.venv, 'bin/python'),
     packageFolder: join(config.checkout, 'docker/render'),
@@ -49,7 +48,7 @@ export async function openWorkshop(config: Config, { renderLimitSeconds, unsafeN
   });
   const artefacts = folderArtefacts(join(config.dataFolder, 'artefacts'));
   return {
-    ports: { speech: embeddedSpeech(config), ...compute, artefacts, clock: systemClock },
+    ports: { ...openSpeech(config, providers), ...compute, artefacts, clock: systemClock },
     // One more than there are cores: while those draw, the next section is spoken.
     places: room(config.cores + 1),
   };
@@ -108,16 +107,4 @@ export const lessonMaterials = (folder: string): Ports['materials'] =>
 export function folderOutlets(jobId: string, outFolder: string, listen: (event: JobEvent) => void): Outlets {
   const progress = eventLog(jobId, () => systemClock.now(), [listen]);
   return { progress, records: noRecords, costs: freeCosts, publisher: folderPublisher(outFolder) };
-}
-
-/** espeak-ng, and silence for the voice called “silent”. */
-function embeddedSpeech(config: Config): Speech {
-  const espeak = new EspeakSpeech({ nodePath: config.node, cliPath: join(config.checkout, 'speech-espeak/cli.ts') });
-  const silent = new SilentSpeech();
-  const chosen = (voice: string | undefined): Speech => (voice === 'silent' ? silent : espeak);
-  return {
-    identity: `${espeak.identity}; ${silent.identity}`,
-    price: (request) => chosen(request.voice).price(request),
-    speak: (request, signal) => chosen(request.voice).speak(request, signal),
-  };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Authors, composeJob, folderOutlets, openWorkshop, type Outlets } from '../compose.ts';
-import { type Config, publicUrlOf, readConfig, readServiceConfig, readStoreConfig } from '../config.ts';
+import { type Config, publicUrlOf, readConfig, readProviderConfig, readServiceConfig, readStoreConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import type { Ports } from '../pipeline/ports.ts';
@@ -71,7 +71,7 @@ async function make(order: FilmOrder, { config, subject, options, signal }: Surr
   const { keepWork = false, unsafeNoSandbox = false, renderLimit } = options;
   const request = { jobId: randomUUID(), source, name };
   const screen = terminal(subject, options);
-  const workshop = await openWorkshop(config, { renderLimitSeconds: renderLimit, unsafeNoSandbox });
+  const workshop = await openWorkshop(config, { providers: readProviderConfig(), renderLimitSeconds: renderLimit, unsafeNoSandbox });
   const outFolder = options.out ?? join('films', name);
   const outlets = await outletsOf({ config, options, screen, order, jobId: request.jobId, outFolder });
   // What sections still do after the film has failed is not wanted any more.

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Quality, ThemeName } from '../../shared/contract/plan.ts';
 import type { JobRequest } from '../../shared/contract/request.ts';
 import { LecternError } from '../../shared/errors.ts';
+import type { TopicWishes } from '../author/plan/parts.ts';
 import { openLog } from '../compose-log.ts';
 import { openFlavors, openStudio, topicAuthors, type TopicOrder } from '../compose-topic.ts';
 import { type Config, readProviderConfig } from '../config.ts';
@@ -24,7 +25,11 @@ export interface TopicOptions extends FilmOptions {
 }
 
 /** `lectern topic "…"`: answers the exit status. */
-export function topicCommand(topic: string, options: TopicOptions): Promise<number> {
+export async function topicCommand(topic: string, options: TopicOptions): Promise<number> {
+  if (options.estimate) {
+    const { estimateCommand } = await import('./estimate.ts');
+    return estimateCommand({ request: requestOf({ topic, flavor: options.flavor, wishes: wishesOf(options) }), seconds: options.seconds, options });
+  }
   return filmCommand(shortened(topic), options, (config) => orderOf(topic, options, config));
 }
 
@@ -35,9 +40,7 @@ async function orderOf(topic: string, options: TopicOptions, config: Config): Pr
   const log = openLog(options.debug ? 'debug' : 'silent');
   const studio = openStudio(providers, await openFlavors(config, log));
   if (studio === undefined) throw noPlanner();
-  const { quality, theme, language, voice, seconds, flavor } = options;
-  const wishes = { ...(quality && { quality }), ...(theme && { theme }), ...(language && { language }), ...(voice && { voice }), ...(seconds && { seconds }) };
-  const order: TopicOrder = { topic: checked(topic), flavor, wishes, image: options.image === undefined ? undefined : await readImage(options.image) };
+  const order: TopicOrder = { topic: checked(topic), flavor: options.flavor, wishes: wishesOf(options), image: options.image === undefined ? undefined : await readImage(options.image) };
   return {
     source: topic,
     name: fileName(topic),
@@ -47,6 +50,14 @@ async function orderOf(topic: string, options: TopicOptions, config: Config): Pr
     materials: noMaterials,
   };
 }
+
+const wishesOf = ({ quality, theme, language, voice, seconds }: TopicOptions): TopicWishes => ({
+  ...(quality && { quality }),
+  ...(theme && { theme }),
+  ...(language && { language }),
+  ...(voice && { voice }),
+  ...(seconds && { seconds }),
+});
 
 const requestOf = ({ topic, flavor = 'default', wishes, image }: TopicOrder): JobRequest => ({
   topic,

@@ -14,8 +14,8 @@ function table(head: string, rows: readonly string[]): string[] {
   return rows.length === 0 ? [] : ['', head, ...rows.slice(0, MOST_ROWS), ...more];
 }
 
-const counts = ({ failures, mendedByFix, mendedByModel, cards }: FailureCounts): number[] => [failures, mendedByFix, mendedByModel, cards];
-const COUNTED = ['times', 'fixed', 'model', 'card'];
+const counts = ({ failures, mendedByFix, mendedByModel, unmended }: FailureCounts): number[] => [failures, mendedByFix, mendedByModel, unmended];
+const COUNTED = ['times', 'fixed', 'model', 'left'];
 
 function writer({ model, promptVersion }: { model: string; promptVersion: string }): string {
   if (model === '') return 'a lesson';
@@ -26,11 +26,12 @@ function writer({ model, promptVersion }: { model: string; promptVersion: string
 export function failureLines({ failures, recovered, classes, writers, rules }: FailureSummary, days: number): string[] {
   if (failures === 0) return [`Nothing has failed in the last ${days} days.`];
   return [
-    `${failures} failures in the last ${days} days: ${recovered} mended, ${failures - recovered} ended in a title card.`,
+    `${failures} failures in the last ${days} days: ${recovered} mended, ${failures - recovered} left.`,
     ...table(row('what breaks', COUNTED), classes.map((each) => row(each.errorClass, counts(each)))),
     ...table(row('who wrote it', COUNTED), writers.map((each) => row(writer(each), counts(each)))),
     ...table(row('what found or fixed it', ['times', 'mended']), rules.map((each) => row(each.rule, [each.failures, each.recovered]))),
     '',
     'fixed: by a known fix, without a model. model: by one call of a model.',
+    'left: a title card stands there, or the fault stays in the picture.',
   ];
 }

@@ -10,16 +10,20 @@ const fixes: Record<RenderFailure['kind'], string> = {
   protocol: 'The scene code answered in the worker’s place. Take out whatever writes to open file descriptors.',
 };
 
+/** Of a section that a model wrote, there is no line that anybody could mend. */
+const FIX_OF_WRITTEN = 'Make it with another flavor or model: what has been made of the other sections is found again. Or write this section as a lesson.';
+
 /** What the author is told of a section that could not be drawn: in the lesson’s lines, not the scene’s. */
 export function faultOfFailure(failure: RenderFailure | undefined, input: PlannedSection): Fault {
   if (!failure) {
     return { code: 'render_no_clip', message: `Section ${input.section} gave no clip and did not say why.`, fix: fixes.sandbox, retryable: true };
   }
   const line = lessonLine(failure, input);
+  const isWritten = input.content.source === undefined && input.content.sceneCode === undefined;
   return {
     code: `render_${failure.kind}`,
     message: `Section ${input.section} could not be drawn: ${failure.errorClass}: ${failure.message}`,
-    fix: fixes[failure.kind],
+    fix: isWritten && (failure.kind === 'code' || failure.kind === 'tex') ? FIX_OF_WRITTEN : fixes[failure.kind],
     retryable: failure.kind === 'sandbox',
     ...(line === undefined ? {} : { line }),
   };

@@ -6,6 +6,7 @@ import type { PlannedSection, WrittenScene } from '../../lesson/port.ts';
 import type { SectionPorts } from '../ports.ts';
 import type { SectionOutcome, Take } from '../types.ts';
 import { writeCode } from './code.ts';
+import { endingsOf } from './endings.ts';
 import { faultOfFailure } from './fault.ts';
 import { isOfTheModel, mendScene, renderCard } from './mend.ts';
 import { narrate } from './narrate.ts';
@@ -21,7 +22,8 @@ async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<
   const written = await writtenScene(spoken, ports);
   if ('fault' in written) return standIn(spoken, { ...written, phase: 'code' }, ports);
   const first = await renderScene({ ...spoken, sceneCode: written.sceneCode }, { phase: 'render' }, ports);
-  const { value: take, cached } = await mendScene(spoken, first, ports);
+  const { value: take, cached, mended } = await mendScene(spoken, first, ports);
+  for (const ending of endingsOf({ section: input.section, written, first: first.value, mended })) ports.records.mended(ending);
   const { clipKey, report } = take;
   if (clipKey !== undefined) return finished({ spoken, take: { ...take, clipKey }, failed: undefined, cached }, ports);
   return standIn(spoken, { take, fault: faultOfFailure(report.failure, input), phase: 'render' }, ports);
