@@ -36,7 +36,7 @@ export interface MendedRecord {
   message: string;
   /** What was tried last. */
   mendedBy: 'fix' | 'model' | 'none';
-  /** The section is in the film without it; where not, a title card stands there. */
+  /** The section is in the film without it; where not, a title card stands there, or the fault stays in its picture. */
   recovered: boolean;
   /** Who wrote the scene, by which prompt; absent where no model did. */
   model?: string | undefined;

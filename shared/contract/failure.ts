@@ -22,8 +22,8 @@ export interface FailureCounts {
   failures: number;
   mendedByFix: number;
   mendedByModel: number;
-  /** Ended in a title card. */
-  cards: number;
+  /** Ended in a title card, or, as a fault of the picture, stands in the film. */
+  unmended: number;
 }
 /** Most frequent first. */
 export interface FailureSummary {

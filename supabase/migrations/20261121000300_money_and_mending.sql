@@ -302,8 +302,8 @@ language sql security definer set search_path = '' as $$
   on conflict (id) do nothing
 $$;
 
--- What breaks most, what mends it, and how often whose code breaks, over the last days. A failure that was not recovered
--- ended in a title card.
+-- What breaks most, what mends it, and how often whose code breaks, over the last days. What was not mended ended in a
+-- title card, or, where it is a fault of the picture, stands in the film.
 create function public.failure_summary(p_days int default 90) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with recent as materialized (
@@ -311,12 +311,12 @@ language sql stable security definer set search_path = '' as $$
     from public.render_failures f where f.created_at > now() - make_interval(days => p_days)
   ), classes as (
     select error_class, count(*) as failures, count(*) filter (where by_fix) as mended_by_fix,
-      count(*) filter (where by_model) as mended_by_model, count(*) filter (where not recovered) as cards
+      count(*) filter (where by_model) as mended_by_model, count(*) filter (where not recovered) as unmended
     from recent group by error_class
   ), writers as (
     select coalesce(model, '') as model, coalesce(prompt_version, '') as prompt_version, count(*) as failures,
       count(*) filter (where by_fix) as mended_by_fix, count(*) filter (where by_model) as mended_by_model,
-      count(*) filter (where not recovered) as cards
+      count(*) filter (where not recovered) as unmended
     from recent group by 1, 2
   ), rules as (
     select rule, count(*) as failures, count(*) filter (where recovered) as recovered from recent where rule is not null group by rule

@@ -82,6 +82,14 @@ describe('an estimate of a topic', () => {
     }
   });
 
+  test.each([
+    [20, 1, 6],
+    [100, 3, 6],
+    [600, 7, 7],
+  ])('of %i s counts on as many sections as its outline may have', (seconds, expected, most) => {
+    expect(estimateFilm({ ...question, seconds }).sections).toEqual({ expected, most });
+  });
+
   test('takes averages of earlier films where they tell, and what is usual for the rest', () => {
     const estimate = estimateFilm({ ...question, history });
     // 20 sections took 20,000 tokens of reply to draw and 10,000 to plan: five take a quarter.

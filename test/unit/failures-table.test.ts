@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failureLines } from '../../functions/commands/screen/failures-table.ts';
 import type { FailureSummary } from '../../shared/contract/failure.ts';
 
-const counts = (failures: number, mendedByFix: number, mendedByModel: number, cards: number) => ({ failures, mendedByFix, mendedByModel, cards });
+const counts = (failures: number, mendedByFix: number, mendedByModel: number, unmended: number) => ({ failures, mendedByFix, mendedByModel, unmended });
 const summary: FailureSummary = {
   failures: 30,
   recovered: 27,
@@ -19,10 +19,10 @@ const summary: FailureSummary = {
 
 test('failures are told in columns, in at most 80 characters', () => {
   const lines = failureLines(summary, 90);
-  expect(lines[0]).toBe('30 failures in the last 90 days: 27 mended, 3 ended in a title card.');
+  expect(lines[0]).toBe('30 failures in the last 90 days: 27 mended, 3 left.');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   const words = lines.map((line) => line.trim().split(/ {2,}/));
-  expect(words).toContainEqual(['what breaks', 'times', 'fixed', 'model', 'card']);
+  expect(words).toContainEqual(['what breaks', 'times', 'fixed', 'model', 'left']);
   expect(words).toContainEqual(['NameError', '20', '15', '4', '1']);
   expect(words).toContainEqual(['AVeryLongExceptionNameThatSomebodyHasGivenToT…', '10', '3', '5', '2']);
   expect(words).toContainEqual(['claude-sonnet-5-5, prompts 0123456789ab', '28', '18', '8', '2']);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Failures } from '../port.ts';
 import { call } from './answers.ts';
 
-const counts = { failures: z.int(), mended_by_fix: z.int(), mended_by_model: z.int(), cards: z.int() };
+const counts = { failures: z.int(), mended_by_fix: z.int(), mended_by_model: z.int(), unmended: z.int() };
 const summarySchema = z.object({
   failures: z.int(),
   recovered: z.int(),
@@ -16,13 +16,13 @@ interface CountsRow {
   failures: number;
   mended_by_fix: number;
   mended_by_model: number;
-  cards: number;
+  unmended: number;
 }
-const countsOf = ({ failures, mended_by_fix: mendedByFix, mended_by_model: mendedByModel, cards }: CountsRow) => ({
+const countsOf = ({ failures, mended_by_fix: mendedByFix, mended_by_model: mendedByModel, unmended }: CountsRow) => ({
   failures,
   mendedByFix,
   mendedByModel,
-  cards,
+  unmended,
 });
 
 export const supabaseFailures = (client: SupabaseClient): Failures => ({

@@ -65,10 +65,10 @@ describe('failures', () => {
     expect([failures - before.failures, recovered - before.recovered]).toEqual([5, 3]);
     const own = classes.filter(({ errorClass }) => errorClass.endsWith(run));
     expect(own).toEqual([
-      { errorClass: failure.errorClass, failures: 3, mendedByFix: 2, mendedByModel: 0, cards: 1 },
-      { errorClass: typeError.errorClass, failures: 2, mendedByFix: 0, mendedByModel: 1, cards: 1 },
+      { errorClass: failure.errorClass, failures: 3, mendedByFix: 2, mendedByModel: 0, unmended: 1 },
+      { errorClass: typeError.errorClass, failures: 2, mendedByFix: 0, mendedByModel: 1, unmended: 1 },
     ]);
-    expect(writers).toContainEqual({ model: failure.model, promptVersion: 'a1', failures: 4, mendedByFix: 2, mendedByModel: 1, cards: 1 });
+    expect(writers).toContainEqual({ model: failure.model, promptVersion: 'a1', failures: 4, mendedByFix: 2, mendedByModel: 1, unmended: 1 });
     expect(rules).toContainEqual({ rule: failure.rule, failures: 3, recovered: 2 });
   });
 
