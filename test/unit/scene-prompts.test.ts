@@ -70,7 +70,9 @@ describe('what a mender is told', () => {
   });
 
   test('of a picture that is faulty, grave faults first', async () => {
-    const text = pictureMendText({ task: sceneTask, sceneCode: code, report: { ...goodReport, geometry }, instructions: 'Mend it.' });
+    const beat = { plannedStartFrame: 0, plannedEndFrame: 45, actualStartFrame: 0, actualEndFrame: 45, animations: 0, squeeze: 1, appliedAtOnce: 0, paddedFrames: 45, longestStillSeconds: 3, skipped: true };
+    const notes = ["beat 1: 'arm' is not spoken in it, nothing waited for it", 'drawn without a sandbox'];
+    const text = pictureMendText({ task: sceneTask, sceneCode: code, report: { ...goodReport, geometry, beats: [beat], notes }, instructions: 'Mend it.' });
     await expect(text).toMatchFileSnapshot(golden('scene-picture'));
   });
 
