@@ -54,6 +54,12 @@ describe('where films are planned from a topic', () => {
     }
   });
 
+  it('keeps an image as large as one may be', async () => {
+    const png = base64(Buffer.concat([pngHeader(640, 480), Buffer.alloc(4_999_000, 7)]));
+    const { job_id: jobId } = await make({ topic: 'Prime numbers', image_context: png });
+    expect(await rowOf(jobId)).toMatchObject({ request: { imageContext: png } });
+  });
+
   it('counts no more against the day than a job may cost, and lets the service say how much that is', async () => {
     const cheap = await make({ topic: 'Prime numbers', max_dollars: 0.1 });
     expect(await rowOf(cheap.job_id)).toMatchObject({ cap_micro_dollars: 100_000, reserved_micro_dollars: 100_000 });
