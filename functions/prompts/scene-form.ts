@@ -6,7 +6,7 @@ you. Its beats are numbered from 0. For each you are told how long it lasts, wha
 spoken, and what is to be seen. Answer with one Python module for Manim Community 0.22, in one python fence, and nothing else.
 
 - It starts with "from manim import *" and "from lectern_render import LessonScene, blocks", and defines "class Section(LessonScene)" with
-  "construct". Besides these it may import numpy, math, and from lectern_render.text, .theme and .slots what is listed below.
+  "construct". np comes with Manim. Besides these it may import math, and from lectern_render.text, .theme and .slots what is listed below.
 - "with self.beat(k):" for every beat k, once each and in order, none left out. Everything that is played stands inside a beat. What several
   beats use is a local variable of construct, made before it is used.
 - No files, network, input, print, sound, images, 3-D, other base classes, or changes of config. The same run gives the same picture:
