@@ -2,8 +2,10 @@
 
 alter table public.video_metadata
   add column cap_micro_dollars bigint check (cap_micro_dollars > 0),
-  add column kind text generated always as (case when request ? 'topic' then 'topic' else 'lesson' end) stored,
-  add column config_flavor text generated always as (request ->> 'flavor') stored;
+  -- not generated from the request: that can hold an image, which each update of the row would then read
+  add column kind text not null default 'lesson' check (kind in ('lesson', 'topic')),
+  add column config_flavor text;
+update public.video_metadata set config_flavor = request ->> 'flavor';
 comment on column public.video_metadata.cap_micro_dollars is 'What would pass it is not bought; null for no cap.';
 comment on column public.video_metadata.request is 'What was asked for: lesson or topic with its image, quality, language, voice, flavor.';
 
@@ -72,7 +74,7 @@ language sql stable security definer set search_path = '' as $$
     ), 0)::bigint
 $$;
 
--- As before, with the cap of the job.
+-- As before, with the kind of the job, its flavor and its cap.
 create or replace function public.create_job(p_user_id uuid, p_job jsonb, p_limits jsonb default '{}') returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -90,10 +92,11 @@ begin
     return v_answer;
   end if;
   insert into public.video_metadata (job_id, user_id, clerk_user_id, topic, title, language, keywords, request,
-    reserved_micro_dollars, cap_micro_dollars)
+    kind, config_flavor, reserved_micro_dollars, cap_micro_dollars)
   values (v_job_id, p_user_id, v_clerk, coalesce(p_job ->> 'topic', ''), coalesce(p_job ->> 'title', ''), p_job ->> 'language',
     coalesce(array(select jsonb_array_elements_text(p_job -> 'keywords')), '{}'),
-    coalesce(p_job -> 'request', '{}') || jsonb_build_object('hash', p_job ->> 'request_hash'), v_estimate,
+    coalesce(p_job -> 'request', '{}') || jsonb_build_object('hash', p_job ->> 'request_hash'),
+    case when p_job -> 'request' ? 'topic' then 'topic' else 'lesson' end, p_job -> 'request' ->> 'flavor', v_estimate,
     (p_job ->> 'cap_micro_dollars')::bigint)
   on conflict (job_id) do nothing;
   if not found then -- made by somebody else since we looked
@@ -157,14 +160,15 @@ $$;
 create function public.reserve_cost(p_job_id uuid, p_call jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_job public.video_metadata;
+  v_job record;
   v_most bigint := (p_call ->> 'most_micro_dollars')::bigint;
   v_key text := p_call ->> 'call_key';
   v_spent bigint;
   v_reserved bigint;
   v_id bigint;
 begin
-  select * into v_job from public.video_metadata where job_id = p_job_id for update;
+  select user_id, status, deleted_at, cap_micro_dollars, cost_breakdown into v_job
+    from public.video_metadata where job_id = p_job_id for update;
   if not found then
     return jsonb_build_object('outcome', 'unknown_job');
   end if;
