@@ -49,6 +49,10 @@ export function sectionsText({ topic, outline, written }: { topic: string; outli
   return parts.join('\n\n');
 }
 
+/** What is said to a reply that brought no section that was asked for. */
+export const nothingWrittenText = (titles: string[]): string =>
+  `${taggedFaults([`None of the sections that are to be written stands in your reply: ${titles.join('; ')}.`])}\n\nAnswer once more, in the form that was asked for, with all of them.`;
+
 /** What is said to one section that does not hold. */
 export function sectionRepairText(repair: { instructions: string; section: number; of: number; title: string; faults: string[] }): string {
   const { instructions, section, of, title, faults } = repair;

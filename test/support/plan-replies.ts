@@ -1,5 +1,10 @@
+import { topicPlanner } from '../../functions/author/planner.ts';
+import type { TopicPlannerParts } from '../../functions/author/plan/parts.ts';
 import type { OutlineReply, SectionReply } from '../../functions/author/plan/reply.ts';
+import type { Planner } from '../../functions/lesson/port.ts';
 import type { Flavor } from '../../shared/contract/flavor.ts';
+import type { Outline, Section } from '../../shared/contract/plan.ts';
+import { type ScriptedAsk, scriptedAsk, type ScriptedReply } from './scripted-ask.ts';
 
 /** A flavor with nothing in it but what the planner reads. */
 export const planFlavor: Flavor = {
@@ -56,3 +61,28 @@ export const withBeat = (section: SectionReply, index: number, beat: Partial<Sec
 });
 
 export const sectionsOfOutline = (outline: OutlineReply = outlineReply()): SectionReply[] => outline.sections.map(({ title }) => sectionReply(title));
+
+const never = new AbortController().signal;
+
+/** A reply that is found: all of it at once. */
+export const whole = (value: unknown): ScriptedReply => ({ text: JSON.stringify(value) });
+
+/** A text in pieces as they come over a wire. */
+export const piecesOf = (text: string): string[] => text.match(/[\s\S]{1,50}/g) ?? [];
+
+/** A reply that comes piece by piece. */
+export const streamed = (sections: SectionReply[]): ScriptedReply => ({ ...whole({ sections }), pieces: piecesOf(JSON.stringify({ sections })) });
+
+/** A planner of one topic over a scripted model. */
+export const plannerOf = (script: ScriptedAsk, changes: Partial<TopicPlannerParts> = {}): Planner =>
+  topicPlanner({ ask: script.ask, flavor: planFlavor, topic: 'why the harmonic series diverges', wishes: {}, ...changes });
+
+/** The outline that is planned from the reply without a fault. */
+export const plannedOutline = async (): Promise<Outline> => (await plannerOf(scriptedAsk([whole(outlineReply())])).start(never)).outline;
+
+/** All sections that come after those given, asked for one after the other. */
+export async function remaining(planner: Planner, outline: Outline, before: Section[] = []): Promise<Section[]> {
+  const written = [...before];
+  while (written.length < outline.sections.length) written.push(await planner.next({ outline, before: [...written] }, never));
+  return written;
+}

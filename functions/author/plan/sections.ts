@@ -3,7 +3,7 @@ import type { Outline, OutlineSection, Section } from '../../../shared/contract/
 import { LecternError } from '../../../shared/errors.ts';
 import type { Planner } from '../../lesson/port.ts';
 import { LlmError } from '../../llm/port.ts';
-import { sectionRepairText, sectionsSystem, sectionsText } from '../../prompts/plan.ts';
+import { nothingWrittenText, sectionRepairText, sectionsSystem, sectionsText } from '../../prompts/plan.ts';
 import type { Question } from '../ask.ts';
 import { comparedTitle } from './likeness.ts';
 import { assistantMessage, userMessage } from './outline.ts';
@@ -32,6 +32,16 @@ function sectionsQuestion({ flavor, topic, image }: Parts, { outline, before }: 
   };
 }
 
+/** The question after a reply without a section that was asked for: another one, so that the same reply is not found again. */
+const askedAgain = (question: Question<SectionsReply>, { outline, before }: Place): Question<SectionsReply> => ({
+  ...question,
+  messages: [
+    ...question.messages,
+    assistantMessage({ sections: [] }),
+    userMessage(nothingWrittenText(outline.sections.slice(before.length).map(({ title }) => title))),
+  ],
+});
+
 /** Whether going on from what has come can help: the reply broke off, was cut at its longest, or lost its form on the way. */
 const isBreak = (error: unknown): boolean =>
   (error instanceof LlmError && error.retryable) || (error instanceof LecternError && (error.code === 'llm_truncated' || error.code === 'llm_bad_answer'));
@@ -53,6 +63,8 @@ interface Opened {
   stream: SectionStream;
   outline: Outline;
   written: Section[];
+  /** How many were written when it was opened. */
+  from: number;
 }
 
 /** Hands out the sections of a film one after the other, from as few replies as it takes. */
@@ -60,6 +72,8 @@ class SectionSource {
   private readonly parts: Parts;
   private opened: Opened | undefined;
   private continuations = 0;
+  /** The last reply ended without a section that was asked for. */
+  private broughtNothing = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -83,7 +97,7 @@ class SectionSource {
 
   private async take(place: Place, signal: AbortSignal): Promise<SectionReply> {
     for (;;) {
-      const { stream } = this.openedFor(place, signal);
+      const { stream, from } = this.openedFor(place, signal);
       const taken = await stream.take();
       signal.throwIfAborted();
       if (!('ended' in taken)) {
@@ -94,6 +108,7 @@ class SectionSource {
       if (taken.error !== undefined && !(stream.hasBegun && isBreak(taken.error))) throw taken.error;
       if (this.continuations === mostContinuations) throw taken.error ?? unusable(`${place.before.length} of ${place.outline.sections.length} sections are all that came.`);
       this.continuations += 1;
+      this.broughtNothing = taken.error === undefined && from === place.before.length;
     }
   }
 
@@ -103,10 +118,16 @@ class SectionSource {
     if (this.opened && !(isDeepStrictEqual(this.opened.written, before) && isDeepStrictEqual(this.opened.outline, outline))) {
       this.close(new Error('another reply goes on from here'));
     }
-    const question = sectionsQuestion(this.parts, place);
-    this.opened ??= { stream: new SectionStream((hooks) => this.parts.ask(question, hooks)), outline, written: [...before] };
+    this.opened ??= { stream: this.openStream(place), outline, written: [...before], from: before.length };
     this.opened.stream.follow(signal);
     return this.opened;
+  }
+
+  private openStream(place: Place): SectionStream {
+    const question = sectionsQuestion(this.parts, place);
+    const asked = this.broughtNothing ? askedAgain(question, place) : question;
+    this.broughtNothing = false;
+    return new SectionStream((hooks) => this.parts.ask(asked, hooks));
   }
 
   private close(reason: unknown): void {
