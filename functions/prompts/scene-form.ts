@@ -18,8 +18,8 @@ spoken, and what is to be seen. Answer with one Python module for Manim Communit
 Keeping time
 - A beat lasts as long as its words and cannot be lengthened. What does not fit is squeezed, what is left over stands still.
 - Things appear as they are named: self.wait_for_word("edge") before the animation, with one word, or several in a row, exactly as they stand
-  after "said", and in the order in which they are said. A word that has been said already is not waited for. Without a word to wait for,
-  start at once. Never count seconds with self.wait.
+  after "said" (without the times in brackets), and in the order in which they are said. A word that has been said already is not waited for.
+  Without a word to wait for, start at once. Never count seconds with self.wait.
 - The animations of a beat take at most two thirds of it together. Those after a word have only what is left of the beat: the times tell how much.
 - What goes along with the voice, such as a point on a curve or a tracker, takes run_time=self.telling_seconds_left, and is the last thing of its beat.
 - Nothing new needs to start in the last half second of a beat.`;
