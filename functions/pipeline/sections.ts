@@ -27,7 +27,8 @@ export async function makeSections(start: PlanStart, ports: Ports): Promise<Made
     const message = 'The voice asked for cannot be reached: the whole film is narrated by another.';
     await ports.progress.tell({ type: 'warning', code: error.code, message });
     // The voice is named in the words of the one that is down.
-    const { voice: _, ...outline } = start.outline;
+    const outline = { ...start.outline };
+    delete outline.voice;
     return makeAll({ start: { ...start, outline }, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
   }
 }

@@ -67,7 +67,8 @@ export function filmSuite(films: FilmOfExample[], folder: string, environment: R
   });
 }
 
-async function expectContainer(film: string, report: Report): Promise<void> {
+/** H.264 and AAC of equal length at preview quality, with a chapter a section. */
+export async function expectContainer(film: string, report: Report): Promise<void> {
   const { streams, chapters, format } = await probe(film);
   const video = streams.find((stream) => stream.codec_type === 'video');
   const audio = streams.find((stream) => stream.codec_type === 'audio');
@@ -81,7 +82,8 @@ async function expectContainer(film: string, report: Report): Promise<void> {
   expect(Number(video?.nb_frames)).toBe(frames);
 }
 
-async function expectCaptions(film: string, captions: string): Promise<void> {
+/** Captions in the file and beside it, which can be read in time. */
+export async function expectCaptions(film: string, captions: string): Promise<void> {
   const { streams } = await probe(film);
   expect(streams.filter((stream) => stream.codec_name === 'mov_text')).toHaveLength(1);
   const { cues, errors } = await parseWebVtt(readFileSync(captions, 'utf8'));
