@@ -1,14 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { LecternError } from '../../shared/errors.ts';
+import { lazyClient } from '../../functions/speech/elevenlabs/client.ts';
+import { ElevenLabsSpeech } from '../../functions/speech/elevenlabs/elevenlabs-speech.ts';
 import { EspeakSpeech } from '../../functions/speech/espeak/espeak-speech.ts';
 import type { Speech, SpeechRequest, SpokenAudio } from '../../functions/speech/port.ts';
 import { SilentSpeech } from '../../functions/speech/silent/silent-speech.ts';
+import { startElevenLabsServer } from '../support/elevenlabs-server.ts';
 
 const CLI_PATH = new URL('../../speech-espeak/cli.ts', import.meta.url).pathname;
 const never = new AbortController().signal;
 
+const elevenLabs = await startElevenLabsServer({ key: 'right' });
+const openClient = lazyClient({ key: 'right', baseUrl: elevenLabs.url });
+afterAll(() => elevenLabs.close());
+
 const adapters: { name: string; make: () => Speech }[] = [
   { name: 'espeak', make: () => new EspeakSpeech({ nodePath: process.execPath, cliPath: CLI_PATH }) },
+  { name: 'elevenlabs', make: () => new ElevenLabsSpeech({ openClient, wait: async () => {} }) },
   { name: 'silent', make: () => new SilentSpeech() },
 ];
 
