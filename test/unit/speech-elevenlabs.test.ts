@@ -82,7 +82,7 @@ describe('what is asked of ElevenLabs', () => {
     expect(texts.join('')).toBe(text);
     expect(texts.every((piece) => piece.trimEnd().endsWith('many.'))).toBe(true);
     expect(server?.calls.map(({ body }) => [body['previous_text'], body['next_text']])).toEqual([
-      [undefined, expect.stringMatching(/^This.*many\.$/)],
+      [undefined, expect.stringMatching(/^This/)],
       [expect.stringMatching(/many\. $/), undefined],
     ]);
     expect(spoken.alignment.characters.join('')).toBe(text);
