@@ -4,7 +4,7 @@ import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
-import { freeCosts } from './costs/free.ts';
+import { memoryCosts } from './costs/memory.ts';
 import type { Costs } from './costs/port.ts';
 import { createLocalCompute } from './compute/local/local-compute.ts';
 import { openSpeech } from './compose-speech.ts';
@@ -106,5 +106,5 @@ export const lessonMaterials = (folder: string): Ports['materials'] =>
 /** A film into a folder, its events to whoever listens, and nothing else anywhere. */
 export function folderOutlets(jobId: string, outFolder: string, listen: (event: JobEvent) => void): Outlets {
   const progress = eventLog(jobId, () => systemClock.now(), [listen]);
-  return { progress, records: noRecords, costs: freeCosts, publisher: folderPublisher(outFolder) };
+  return { progress, records: noRecords, costs: memoryCosts(), publisher: folderPublisher(outFolder) };
 }
