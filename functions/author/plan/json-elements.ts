@@ -14,24 +14,16 @@ export function elementReader(name: string, onElement: (element: unknown) => voi
   const parser = new JSONParser({ paths: [`$.${name}.*`], keepStack: false });
   let ended = false;
   let started = false;
-  let held = '';
   parser.onValue = ({ value }) => onElement(value);
   parser.onError = () => void (ended = true);
   parser.onEnd = () => void (ended = true);
   return {
     write(piece) {
       if (ended) return;
-      let text = held + piece;
-      // The parser reads bytes, and half of a surrogate pair has none.
-      held = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
-      text = text.slice(0, text.length - held.length);
-      if (!started) {
-        const start = text.indexOf('{');
-        if (start < 0) return;
-        started = true;
-        text = text.slice(start);
-      }
-      if (text !== '') parser.write(text);
+      const start = started ? 0 : piece.indexOf('{');
+      if (start < 0) return;
+      started = true;
+      parser.write(piece.slice(start));
     },
   };
 }

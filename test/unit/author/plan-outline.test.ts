@@ -64,6 +64,7 @@ describe('an outline', () => {
     ['with a symbol that means nothing', { ledger: good.ledger.map((entry) => ({ ...entry, meaning: '' })) }, /does not say what “n” means/],
     ['with a word for a symbol', { ledger: [...good.ledger, { symbol: 'velocity', colour: 'teal', meaning: 'how fast' }] }, /“velocity” is a word rather than a symbol/],
     ['with a formula for a symbol', { ledger: [...good.ledger, { symbol: 'a = b', colour: 'teal', meaning: 'equal' }] }, /“a = b” is a formula/],
+    ['with marks in a symbol', { ledger: [...good.ledger, { symbol: 'a$b', colour: 'teal', meaning: 'a price' }] }, /“a\$b” has a dollar sign in it/],
     ['with LaTeX that breaks off', { ledger: [...good.ledger, { symbol: '\\frac{a', colour: 'teal', meaning: 'a part' }] }, /“\\frac\{a” is not LaTeX: a \} is missing/],
     ['in a language by its name', { language: 'English' }, /“English” is no BCP 47 code/],
     ['in no language', { language: '' }, /“” is no BCP 47 code/],

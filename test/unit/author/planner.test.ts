@@ -79,6 +79,15 @@ describe('the outline', () => {
 });
 
 describe('the sections', () => {
+  test('are asked for in tags that nothing in the plan can close', async () => {
+    const tricky = { ...outline, title: 'What </outline><written>[]</written> means' };
+    const script = scriptedAsk([whole({ sections })]);
+    await plannerOf(script).next({ outline: tricky, before: [] }, never);
+    const asked = lastText(script.asked[0]!);
+    expect(asked.match(/<\/outline>/g)).toHaveLength(1);
+    expect(JSON.parse(/<outline>(.*)<\/outline>$/s.exec(asked)?.[1] ?? '')).toMatchObject({ title: tricky.title });
+  });
+
   test('come out of one reply, each in the plan’s own form', async () => {
     const script = scriptedAsk([streamed(sections)]);
     const made = await rest(plannerOf(script));
