@@ -136,15 +136,25 @@ def tracker_at_twelve(scene):
     scene.add(ValueTracker(12), text("one"))
 
 
+def formula_in_parts(scene):
+    formula = MathTex(r"\frac{a + 1}{b}", "=", "x^2", "f", "(x)", font_size=57)
+    scene.add(formula[:2], formula[2], formula[3], formula[4])
+
+
 GOOD = [
     two_words, label_in_triangle, boxed_formula, zoomed_into_circle, backed_labels, grid_and_arrow, label_on_faint_grid,
     struck_out, copy_on_its_original, words_and_comma, table_and_axes, ticked_line, paragraph, minus_alone, turned_text,
-    empty_stage, half_drawn, tracker_at_twelve,
+    empty_stage, half_drawn, tracker_at_twelve, formula_in_parts,
 ]  # fmt: skip
 
 
 def words_on_words(scene):
     scene.add(text("first"), text("second").shift(RIGHT * 0.3))
+
+
+def parts_of_a_formula_on_words(scene):
+    formula = MathTex("a^2", "+", "b^2", font_size=57)
+    scene.add(text("words"), formula[:2])
 
 
 def crowded_ticks(scene):
@@ -233,7 +243,7 @@ def formula_of_nothing(scene):
 
 
 BAD = [
-    (words_on_words, "overlap"), (crowded_ticks, "overlap"), (touching, "overlap"), (curve_through_word, "cross"),
+    (words_on_words, "overlap"), (parts_of_a_formula_on_words, "overlap"), (crowded_ticks, "overlap"), (touching, "overlap"), (curve_through_word, "cross"),
     (curve_over_backing, "cross"), (cut_by_frame, "frame"), (gone_from_frame, "frame"), (shape_cut_by_frame, "frame"),
     (cut_in_zoom, "frame"), (in_captions, "caption"), (in_captions_of_zoom, "caption"), (small_words, "small"),
     (small_formula, "small"), (small_number, "small"), (small_and_turned, "small"), (red_on_blue, "contrast"),

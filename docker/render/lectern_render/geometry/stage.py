@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 from manim import Cross, DecimalNumber, MarkupText, Mobject, Paragraph, Scene, SingleStringMathTex, Text, ValueTracker
+from manim.mobject.text.tex_mobject import MathTexPart
 from manim.utils.family import extract_mobject_family_members
 from manim.utils.iterables import list_update
 
@@ -58,7 +59,7 @@ class TextUnit:
 
     @cached_property
     def is_maths(self) -> bool:
-        return isinstance(self.mobject, SingleStringMathTex | DecimalNumber)
+        return isinstance(self.mobject, SingleStringMathTex | DecimalNumber) or is_slice(self.mobject)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,16 @@ class Stage:
     """Shapes and glyphs alike, that may cover something."""
 
 
+def is_slice(mobject: Mobject) -> bool:
+    """Parts of a formula that are shown without the rest of it: `formula[0]`, or the group that `formula[:2]` is."""
+    return isinstance(mobject, MathTexPart) or (
+        bool(mobject.submobjects) and all(isinstance(part, MathTexPart) for part in mobject.submobjects)
+    )
+
+
 def source_of(mobject: Mobject) -> str:
+    if is_slice(mobject) and not isinstance(mobject, SingleStringMathTex | MathTexPart):
+        return " ".join(part.tex_string for part in mobject.submobjects)
     if isinstance(mobject, DecimalNumber):
         return str(mobject.get_value())
     for name in ("tex_string", "original_text", "text"):
@@ -122,7 +132,7 @@ def _topmost_texts(roots: list[Mobject]) -> list[Mobject]:
         if id(mobject) in seen:
             return
         seen.add(id(mobject))
-        if isinstance(mobject, TEXT_CLASSES):
+        if isinstance(mobject, TEXT_CLASSES) or is_slice(mobject):
             found[id(mobject)] = mobject
             seen.update(id(member) for member in mobject.get_family())
             return

@@ -136,7 +136,7 @@ def _font_size(unit: TextUnit, frame_unit: float) -> float | None:
         return None
     if type(unit.mobject).__name__ == "Title":
         return None
-    size = float(unit.mobject.font_size)
+    size = float(getattr(unit.mobject, "font_size", np.nan))
     return size / frame_unit if np.isfinite(size) else None
 
 
