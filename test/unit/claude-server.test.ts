@@ -93,6 +93,7 @@ describe('the local Claude', () => {
       { kind: 'scene', number: 2, fault: { kind: 'status', status: 529 } },
       { kind: 'outline', number: 1, fault: { kind: 'reply', text: 'no outline' } },
       { kind: 'any', number: 4, fault: { kind: 'refusal' } },
+      { kind: 'scene', number: 5, fault: { kind: 'truncation' } },
     ];
     server = await startClaudeServer({ folder, faults: planned });
     expect(await answer(outlineText)).toBe('no outline');
@@ -100,6 +101,7 @@ describe('the local Claude', () => {
     await expect(answer(sceneText(2))).rejects.toMatchObject({ trouble: 'overloaded' });
     expect(await answer(sceneText(2))).toBe('');
     expect(await answer(sceneText(2))).toBe('scene two');
+    expect(await answer(sceneText(2))).toBe('scen');
     const listed = (await (await fetch(`${server.url}/_served`)).json()) as { served: ClaudeServer['served'] };
     expect(listed.served.map(({ kind, slug, section, status, fault }) => [kind, slug, section, status, fault])).toEqual([
       ['outline', 'sum', undefined, 200, 'reply'],
@@ -107,6 +109,7 @@ describe('the local Claude', () => {
       ['scene', 'sum', 2, 529, 'status'],
       ['scene', 'sum', 2, 200, 'refusal'],
       ['scene', 'sum', 2, 200, undefined],
+      ['scene', 'sum', 2, 200, 'truncation'],
     ]);
     expect(listed.served[4]).toMatchObject({ model: 'claude-haiku-5-5', outputTokens: 3 });
   });

@@ -110,6 +110,10 @@ describe.each(providers)('$name', (provider: Provider) => {
     expect(reply).toMatchObject({ ending: 'truncated', text: TEXT.slice(0, 40), usage: { outputTokens: 10 } });
   });
 
+  it('says so, too, when the limit was another than the one that it was given', async () => {
+    expect(await ask({ text: TEXT, ending: 'truncated' })).toMatchObject({ ending: 'truncated', text: TEXT.slice(0, TEXT.length / 2) });
+  });
+
   it('says when the model refuses', async () => {
     expect(await ask({ text: TEXT, ending: 'refused' })).toMatchObject({ ending: 'refused', text: '' });
   });

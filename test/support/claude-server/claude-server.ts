@@ -9,8 +9,8 @@ import { type AskedKind, recognise } from './recognise.ts';
 export interface PlannedFault {
   kind: AskedKind | 'any';
   number: number;
-  /** A fault of the wire, a refusal, or a reply in place of the one in the fixture. */
-  fault: WireFault | { kind: 'refusal' } | { kind: 'reply'; text: string };
+  /** A fault of the wire, a refusal, a reply that is cut at its limit, or another in place of the one in the fixture. */
+  fault: WireFault | { kind: 'refusal' } | { kind: 'truncation' } | { kind: 'reply'; text: string };
 }
 
 /** One question: what it was, and what it was counted as. The texts are left out. */
@@ -46,6 +46,7 @@ export const FIXTURES_FOLDER = fileURLToPath(new URL('../../fixtures/claude/', i
 function scriptOf(text: string, fault: PlannedFault['fault'] | undefined): Script {
   if (fault === undefined) return { text };
   if (fault.kind === 'refusal') return { text, ending: 'refused' };
+  if (fault.kind === 'truncation') return { text, ending: 'truncated' };
   if (fault.kind === 'reply') return { text: fault.text };
   return { text, fault };
 }

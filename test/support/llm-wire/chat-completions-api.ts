@@ -1,5 +1,5 @@
 import { sendFrames, type Frames, type Handler, jsonOf, sendJson } from './serve.ts';
-import { type Asked, piecesOf, PrefixCache, type Script, type Served, tokensOf, withinLimit } from './script.ts';
+import { type Asked, piecesOf, PrefixCache, saidOf, type Script, type Served, tokensOf } from './script.ts';
 
 /** Shorter prefixes are not kept by OpenAI. */
 const LEAST_CACHED_TOKENS = 1024;
@@ -61,7 +61,7 @@ export function chatCompletionsApi({ key, script, onServed, countsNothing = fals
       const { status, retryAfterSeconds } = planned.fault;
       return refuse(status, errorBody('server_error', `A planned fault: ${status}.`), retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) });
     }
-    const { text, isTruncated } = withinLimit(planned.ending === 'refused' ? '' : planned.text, asked.maxOutputTokens);
+    const { text, isTruncated } = saidOf(planned, asked.maxOutputTokens);
     const { read } = prefixes.use(asked.model, asked.system);
     const prompt = promptTokens(asked);
     onServed({ ...asked, status: 200, text, inputTokens: prompt - read, cacheReadTokens: read, cacheWriteTokens: 0, outputTokens: tokensOf(text) });

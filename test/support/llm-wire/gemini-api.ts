@@ -1,5 +1,5 @@
 import { sendFrames, type Frames, type Handler, jsonOf, sendJson } from './serve.ts';
-import { type Asked, piecesOf, PrefixCache, type Script, type Served, tokensOf, withinLimit } from './script.ts';
+import { type Asked, piecesOf, PrefixCache, saidOf, type Script, type Served, tokensOf } from './script.ts';
 
 /** Shorter prefixes are not kept by Flash. */
 const LEAST_CACHED_TOKENS = 1024;
@@ -58,7 +58,7 @@ export function geminiApi({ key, script, onServed }: GeminiApiParts): Handler {
       const retry = retryAfterSeconds === undefined ? [] : [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${retryAfterSeconds}s` }];
       return refuse(status, errorBody(status, `A planned fault: ${status}.`, retry));
     }
-    const { text, isTruncated } = withinLimit(planned.ending === 'refused' ? '' : planned.text, asked.maxOutputTokens);
+    const { text, isTruncated } = saidOf(planned, asked.maxOutputTokens);
     const { read } = prefixes.use(model, asked.system);
     const prompt = promptTokens(asked);
     onServed({ ...asked, status: 200, text, inputTokens: prompt - read, cacheReadTokens: read, cacheWriteTokens: 0, outputTokens: tokensOf(text) });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Frames, jsonOf, sendFrames, sendJson } from './serve.ts';
-import { type Asked, piecesOf, PrefixCache, type Script, type Served, tokensOf, withinLimit } from './script.ts';
+import { type Asked, piecesOf, PrefixCache, saidOf, type Script, type Served, tokensOf } from './script.ts';
 
 /** Shorter prefixes are not kept by Sonnet and Opus. */
 const LEAST_CACHED_TOKENS = 1024;
@@ -90,7 +90,7 @@ type Answer = ReturnType<typeof answerTo>;
 /** What is said, why it ends, and what it is counted as. */
 function answerTo(asked: Asked, planned: Script, prefix: { read: number; written: number }) {
   const isRefused = planned.ending === 'refused';
-  const { text, isTruncated } = withinLimit(isRefused ? '' : planned.text, asked.maxOutputTokens);
+  const { text, isTruncated } = saidOf(planned, asked.maxOutputTokens);
   return {
     text,
     stop: {

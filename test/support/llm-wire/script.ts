@@ -1,7 +1,8 @@
 /** What a local stand-in for a provider does with one question. */
 export interface Script {
   text: string;
-  ending?: 'complete' | 'refused';
+  /** `truncated`: half of it is said, as if that were all that may be. */
+  ending?: 'complete' | 'truncated' | 'refused';
   fault?: WireFault;
   /** Between the pieces of a streamed answer. */
   pieceDelayMs?: number;
@@ -51,10 +52,11 @@ export function piecesOf(text: string): string[] {
   return pieces;
 }
 
-/** The answer as far as the limit allows. */
-export function withinLimit(text: string, maxOutputTokens: number): { text: string; isTruncated: boolean } {
-  if (tokensOf(text) <= maxOutputTokens) return { text, isTruncated: false };
-  return { text: text.slice(0, maxOutputTokens * 4), isTruncated: true };
+/** The answer as far as the script and the limit allow. */
+export function saidOf({ text, ending }: Script, maxOutputTokens: number): { text: string; isTruncated: boolean } {
+  if (ending === 'refused') return { text: '', isTruncated: false };
+  const most = ending === 'truncated' ? Math.floor(text.length / 2) : maxOutputTokens * 4;
+  return { text: text.slice(0, most), isTruncated: text.length > most };
 }
 
 /** Prefixes that were seen, as a provider keeps them: those too short are not kept. */
