@@ -16,6 +16,7 @@ export interface LlmRequest {
   messages: LlmMessage[];
   /** The answer is to be JSON of this form; plain text where absent. Whoever asks checks it, too. */
   schema?: ZodType;
+  /** Of everything that the model says, what it thinks before it answers included. */
   maxOutputTokens: number;
 }
 

@@ -122,7 +122,7 @@ describe('the local Claude', () => {
       return (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
     };
     const asked = { model: 'claude-haiku-5-5', max_tokens: 100, messages: [{ role: 'user', content: sceneText(1) }] };
-    expect(await post('/v1/messages', asked)).toMatchObject({ type: 'message', stop_reason: 'end_turn', content: [{ type: 'text', text: 'scene one' }] });
+    expect(await post('/v1/messages', asked)).toMatchObject({ type: 'message', stop_reason: 'end_turn', content: [{ type: 'thinking' }, { type: 'text', text: 'scene one' }] });
     expect(await post('/v1/messages/count_tokens', asked)).toEqual({ input_tokens: Math.ceil(sceneText(1).length / 4) });
     expect(await post('/v1/messages', { ...asked, temperature: 1 })).toMatchObject({ error: { type: 'invalid_request_error' } });
   });

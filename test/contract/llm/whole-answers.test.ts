@@ -11,7 +11,7 @@ const wholes: Record<string, { path: string; headers: Record<string, string>; bo
     path: '/v1/messages',
     headers: { 'x-api-key': KEY, 'anthropic-version': '2026-10-21' },
     body: { model: 'claude-sonnet-5-5', max_tokens: 50, messages: [message] },
-    answer: { content: [{ type: 'text', text: 'A plan.' }], stop_reason: 'end_turn', usage: { input_tokens: 2, output_tokens: 2 } },
+    answer: { content: [{ type: 'thinking' }, { type: 'text', text: 'A plan.' }], stop_reason: 'end_turn', usage: { input_tokens: 2, output_tokens: 2 } },
   },
   Gemini: {
     path: '/v1beta/models/gemini-3.8-flash:generateContent',

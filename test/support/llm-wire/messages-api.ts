@@ -109,18 +109,24 @@ function answerTo(asked: Asked, planned: Script, prefix: { read: number; written
   };
 }
 
+/** The models of this generation think before they answer, and do not show it. */
+const THOUGHT = { type: 'thinking', thinking: '', signature: 'a signature that is not one' };
+
 /** At the beginning of a streamed answer only its first token is counted. */
 function framesOf(message: object, { text, stop, usage }: Answer): Frames {
   const begun = { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { ...usage, output_tokens: 1 } };
   return {
     head: [
       event('message_start', { message: begun }),
-      event('content_block_start', { index: 0, content_block: { type: 'text', text: '', citations: null } }),
+      event('content_block_start', { index: 0, content_block: { ...THOUGHT, signature: '' } }),
       event('ping', {}),
-    ],
-    pieces: piecesOf(text).map((piece) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: piece } })),
-    tail: [
+      event('content_block_delta', { index: 0, delta: { type: 'signature_delta', signature: THOUGHT.signature } }),
       event('content_block_stop', { index: 0 }),
+      event('content_block_start', { index: 1, content_block: { type: 'text', text: '', citations: null } }),
+    ],
+    pieces: piecesOf(text).map((piece) => event('content_block_delta', { index: 1, delta: { type: 'text_delta', text: piece } })),
+    tail: [
+      event('content_block_stop', { index: 1 }),
       event('message_delta', { delta: { ...stop, container: null }, usage }),
       event('message_stop', {}),
     ],
@@ -172,7 +178,7 @@ export function messagesApi({ key, script, onServed }: MessagesApiParts): (reque
     });
     const message = { id: `msg_local_${requests}`, type: 'message', role: 'assistant', model: asked.model };
     if (body['stream'] !== true) {
-      const content = text === '' ? [] : [{ type: 'text', text, citations: null }];
+      const content = [THOUGHT, ...(text === '' ? [] : [{ type: 'text', text, citations: null }])];
       return sendJson(response, { status: 200, body: { ...message, ...answer.stop, content, usage } });
     }
     const streaming = { fault: planned.fault, pieceDelayMs: planned.pieceDelayMs ?? 0, headers: { 'request-id': `req_local_${requests}` } };
