@@ -16,6 +16,7 @@ import { checkImage } from './lesson/image-check.ts';
 import type { Planner } from './lesson/port.ts';
 import { templateWriter } from './lesson/template-writer.ts';
 import { folderMaterials } from './materials/folder.ts';
+import { noMaterials } from './materials/none.ts';
 import type { Ports } from './pipeline/ports.ts';
 import { eventLog } from './progress/event-log.ts';
 import type { Progress } from './progress/port.ts';
@@ -98,6 +99,9 @@ export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
+
+/** Of a film that is drawn from no files. */
+export const noLessonMaterials: Ports['materials'] = noMaterials;
 
 /** The files that stand beside a lesson on this host. */
 export const lessonMaterials = (folder: string): Ports['materials'] =>

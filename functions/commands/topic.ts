@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Quality, ThemeName } from '../../shared/contract/plan.ts';
 import type { JobRequest } from '../../shared/contract/request.ts';
 import { LecternError } from '../../shared/errors.ts';
+import { limits } from '../../shared/limits.ts';
 import type { TopicWishes } from '../author/plan/parts.ts';
+import { noLessonMaterials } from '../compose.ts';
 import { openLog } from '../compose-log.ts';
 import { openFlavors, openStudio, topicAuthors, type TopicOrder } from '../compose-topic.ts';
 import { type Config, readProviderConfig } from '../config.ts';
 import { noPlanner } from '../estimates/no-planner.ts';
-import { noMaterials } from '../materials/none.ts';
 import { filmCommand, type FilmOptions, type FilmOrder } from './film.ts';
 
 export interface TopicOptions extends FilmOptions {
@@ -47,7 +48,7 @@ async function orderOf(topic: string, options: TopicOptions, config: Config): Pr
     request: requestOf(order),
     capMicroDollars: options.cap === undefined ? providers.jobMicroDollars : Math.round(options.cap * MICRO_DOLLARS),
     authors: topicAuthors(studio, order),
-    materials: noMaterials,
+    materials: noLessonMaterials,
   };
 }
 
@@ -91,8 +92,13 @@ function fileName(topic: string): string {
 }
 
 async function readImage(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    const message = cause.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${cause.code ?? 'unknown reason'}).`;
-    throw new LecternError('image_unreadable', { message, fix: 'Name a PNG, JPEG, GIF or WebP.', cause });
-  });
+  const { size } = await stat(file).catch(refuseImage(file));
+  if (size <= limits.imageContextBytes) return readFile(file).catch(refuseImage(file));
+  const message = `${file} is larger than ${limits.imageContextBytes / 1e6} MB.`;
+  throw new LecternError('image_unreadable', { message, fix: 'Make it smaller: models look at no more than about 1500 pixels a side.' });
 }
+
+const refuseImage = (file: string) => (cause: NodeJS.ErrnoException) => {
+  const message = cause.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${cause.code ?? 'unknown reason'}).`;
+  throw new LecternError('image_unreadable', { message, fix: 'Name a PNG, JPEG, GIF or WebP.', cause });
+};

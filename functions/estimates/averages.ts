@@ -2,7 +2,7 @@ import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Quality } from '../../shared/contract/plan.ts';
 import { makingSecondsASecond, usual } from './usual.ts';
 
-export type Basis = 'history' | 'defaults';
+type Basis = 'history' | 'defaults';
 
 /** Tokens of one use, added up; undefined where this store has no such call. */
 export interface UsedTokens {

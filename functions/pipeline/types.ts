@@ -1,6 +1,7 @@
 import type { Fault } from '../../shared/contract/event.ts';
 import type { BeatFrames } from '../../shared/contract/job.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
+import type { PlannedSection } from '../lesson/port.ts';
 import type { Cue } from '../media/captions/schedule.ts';
 
 export interface FilmRequest {
@@ -19,6 +20,12 @@ export interface Narration {
   beats: BeatFrames[];
   totalFrames: number;
 }
+
+/** A section that has its words, and with them its times. */
+export type SpokenSection = PlannedSection & { narration: Narration };
+
+/** What a scene is drawn for: as it was written, as it was mended, or as the card that stands in for it. */
+export type Drawing = { phase: 'render' } | { phase: 'repair'; step: 'redraw' | 'card' };
 
 /** One version of a section's clip, or of the attempt at it. */
 export interface Take {

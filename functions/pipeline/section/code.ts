@@ -1,12 +1,12 @@
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
-import type { PlannedSection, SceneTask, WrittenScene } from '../../lesson/port.ts';
+import type { SceneTask, WrittenScene } from '../../lesson/port.ts';
 import { phase } from '../phase.ts';
 import type { Ports } from '../ports.ts';
-import type { Narration } from '../types.ts';
+import type { SpokenSection } from '../types.ts';
 
 /** Phase 3: the Python of the section: the author's own where the lesson has it, else what the writer writes. */
 export async function writeCode(
-  spoken: PlannedSection & { narration: Narration },
+  spoken: SpokenSection,
   ports: Pick<Ports, 'engine' | 'progress' | 'clock' | 'writer'>,
 ): Promise<WrittenScene> {
   const { sceneCode } = spoken.content;
@@ -19,7 +19,7 @@ export async function writeCode(
 }
 
 /** The section as its writer gets it. */
-export const sceneTask = ({ outline, section, content, narration }: PlannedSection & { narration: Narration }): SceneTask => ({
+export const sceneTask = ({ outline, section, content, narration }: SpokenSection): SceneTask => ({
   outline,
   section,
   content,

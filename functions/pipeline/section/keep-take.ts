@@ -2,8 +2,7 @@ import type { Fault } from '../../../shared/contract/event.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import type { ProgramOutput } from '../../compute/port.ts';
 import type { SectionPorts } from '../ports.ts';
-import type { Take } from '../types.ts';
-import type { Drawing, SpokenSection } from './render.ts';
+import type { Drawing, SpokenSection, Take } from '../types.ts';
 
 interface KeptTake {
   drawn: SpokenSection;

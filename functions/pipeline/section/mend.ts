@@ -4,9 +4,9 @@ import { cardCode } from '../../lesson/card.ts';
 import type { WrittenScene } from '../../lesson/port.ts';
 import { type Made, phase } from '../phase.ts';
 import type { SectionPorts } from '../ports.ts';
-import type { Take } from '../types.ts';
+import type { SpokenSection, Take } from '../types.ts';
 import { sceneTask } from './code.ts';
-import { renderScene, type SpokenSection } from './render.ts';
+import { renderScene } from './render.ts';
 
 export interface Mended extends Made<Take> {
   /** What the writer made of it, where it was asked. */

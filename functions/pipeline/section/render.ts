@@ -4,19 +4,14 @@ import { type SectionReport, sectionReportSchema } from '../../../shared/contrac
 import type { ProgramOutput } from '../../compute/port.ts';
 import { assetName } from '../../lesson/asset-name.ts';
 import { sectionAssets } from '../../lesson/needs.ts';
-import type { PlannedSection } from '../../lesson/port.ts';
 import { bytesKey, contentKey } from '../content-key.ts';
 import { type Made, phase } from '../phase.ts';
 import type { SectionPorts } from '../ports.ts';
-import type { Narration, Take } from '../types.ts';
+import type { Drawing, SpokenSection, Take } from '../types.ts';
 import { faultOfFailure } from './fault.ts';
 import { keepTake } from './keep-take.ts';
 
-export type SpokenSection = PlannedSection & { narration: Narration };
-export type DrawnSection = SpokenSection & { sceneCode: string };
-
-/** What a scene is drawn for: as it was written, as it was mended, or as the card that stands in for it. */
-export type Drawing = { phase: 'render' } | { phase: 'repair'; step: 'redraw' | 'card' };
+type DrawnSection = SpokenSection & { sceneCode: string };
 
 /** Phases 4 and 5: the scene, checked and drawn in one call. A scene that fails is a take without a clip. */
 export async function renderScene(drawn: DrawnSection, drawing: Drawing, ports: SectionPorts): Promise<Made<Take>> {

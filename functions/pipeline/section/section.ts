@@ -4,13 +4,13 @@ import { faultsOf } from '../../../shared/errors.ts';
 import type { Flow } from '../../engine/port.ts';
 import type { PlannedSection, WrittenScene } from '../../lesson/port.ts';
 import type { SectionPorts } from '../ports.ts';
-import type { SectionOutcome, Take } from '../types.ts';
+import type { SectionOutcome, SpokenSection, Take } from '../types.ts';
 import { writeCode } from './code.ts';
 import { endingsOf } from './endings.ts';
 import { faultOfFailure } from './fault.ts';
 import { isOfTheModel, mendScene, renderCard } from './mend.ts';
 import { narrate } from './narrate.ts';
-import { renderScene, type SpokenSection } from './render.ts';
+import { renderScene } from './render.ts';
 
 /** One section's path: narrate, code, render, mend; a section that fails becomes a title card with its narration. */
 export function sectionFlow(ports: SectionPorts): Flow<PlannedSection, SectionOutcome> {
