@@ -1,22 +1,28 @@
 import { join } from 'node:path';
+import { systemWait } from './clock/wait.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import type { Ports } from './pipeline/ports.ts';
+import { lazyClient } from './speech/elevenlabs/client.ts';
+import { ElevenLabsSpeech } from './speech/elevenlabs/elevenlabs-speech.ts';
 import { EspeakSpeech } from './speech/espeak/espeak-speech.ts';
 import type { Speech } from './speech/port.ts';
 import { SilentSpeech } from './speech/silent/silent-speech.ts';
 
 /** Who speaks: the paid provider where its key is there, else the speech that needs nobody. */
-export function openSpeech(config: Config, _providers: ProviderConfig): Pick<Ports, 'speech' | 'speechInstead'> {
-  return { speech: embeddedSpeech(config) };
+export function openSpeech(config: Config, { elevenLabs, speechDown }: ProviderConfig): Pick<Ports, 'speech' | 'speechInstead'> {
+  const espeak = new EspeakSpeech({ nodePath: config.node, cliPath: join(config.checkout, 'speech-espeak/cli.ts') });
+  if (elevenLabs === undefined) return { speech: orSilent(espeak) };
+  const { key, baseUrl, voiceId } = elevenLabs;
+  const paid = new ElevenLabsSpeech({ openClient: lazyClient({ key, baseUrl }), voiceId, wait: systemWait });
+  return { speech: orSilent(paid), ...(speechDown === 'other-voice' && { speechInstead: orSilent(espeak) }) };
 }
 
-/** espeak-ng, and silence for the voice called “silent”. */
-function embeddedSpeech(config: Config): Speech {
-  const espeak = new EspeakSpeech({ nodePath: config.node, cliPath: join(config.checkout, 'speech-espeak/cli.ts') });
+/** Silence for the voice called “silent”, whoever speaks otherwise. */
+function orSilent(speech: Speech): Speech {
   const silent = new SilentSpeech();
-  const chosen = (voice: string | undefined): Speech => (voice === 'silent' ? silent : espeak);
+  const chosen = (voice: string | undefined): Speech => (voice === 'silent' ? silent : speech);
   return {
-    identity: `${espeak.identity}; ${silent.identity}`,
+    identity: `${speech.identity}; ${silent.identity}`,
     price: (request) => chosen(request.voice).price(request),
     speak: (request, signal) => chosen(request.voice).speak(request, signal),
   };

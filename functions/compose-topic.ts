@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { asking } from './author/asking/asking.ts';
 import { imageContext } from './author/image.ts';
 import type { TopicWishes } from './author/plan/parts.ts';
 import { topicPlanner } from './author/planner.ts';
 import { llmWriter } from './author/writer.ts';
+import { systemWait } from './clock/wait.ts';
 import type { AuthorReach, Authors } from './compose.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { folderFlavors } from './flavors/folder.ts';
@@ -20,6 +20,8 @@ import type { Log } from './telemetry/port.ts';
 
 /** A reply that nothing came of for so long is not waited for any more. */
 const SILENCE_SECONDS = 120;
+/** On a machine of one's own, reading a long prompt can take minutes. */
+const LOCAL_SILENCE_SECONDS = 600;
 
 /** What models cost, whether or not there is a key for them. */
 export const modelPrices: Models = knownModels;
@@ -52,7 +54,7 @@ export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicSt
   const llm = llmByProvider({
     anthropic: anthropic && anthropicLlm({ ...anthropic, ...line }),
     google: google && googleLlm({ ...google, ...line }),
-    'openai-compatible': openAi && openAiCompatibleLlm({ ...openAi, ...line }),
+    'openai-compatible': openAi && openAiCompatibleLlm({ ...openAi, ...line, silenceSeconds: LOCAL_SILENCE_SECONDS }),
   });
   return { flavors, models: knownModels, llm };
 }
@@ -61,7 +63,7 @@ export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicSt
 export function topicAuthors({ flavors, models, llm }: TopicStudio, order: TopicOrder): Authors {
   return async (reach) => {
     const { flavor, warning } = flavors.chosen(order.flavor);
-    const ask = asking({ ...reach, llm, models, wait: (seconds, signal) => delay(seconds * 1000, undefined, { signal }) });
+    const ask = asking({ ...reach, llm, models, wait: systemWait });
     const image = order.image && (await imageContext(order.image, reach, reach.signal));
     const { topic, wishes } = order;
     const planner = topicPlanner({ ask, flavor, topic, wishes, ...(image && { image }), formulas: reach.formulas });

@@ -2,8 +2,6 @@ import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Quality } from '../../shared/contract/plan.ts';
 import { makingSecondsASecond, usual } from './usual.ts';
 
-type Basis = 'history' | 'defaults';
-
 /** Tokens of one use, added up; undefined where this store has no such call. */
 export interface UsedTokens {
   /** By how many of what the use is counted in: sections that were planned, scenes, mended scenes. */

@@ -23,7 +23,7 @@ export async function makeSections(start: PlanStart, ports: Ports): Promise<Made
     return await makeAll({ start, written, keyPrefix: 's' }, ports);
   } catch (error) {
     const { speechInstead } = ports;
-    if (speechInstead === undefined || !(error instanceof LecternError) || error.code !== 'speech_down') throw error;
+    if (speechInstead === undefined || !(error instanceof LecternError) || !SPEECH_GONE.has(error.code)) throw error;
     const message = 'The voice asked for cannot be reached: the whole film is narrated by another.';
     await ports.progress.tell({ type: 'warning', code: error.code, message });
     // The voice is named in the words of the one that is down.
@@ -32,6 +32,9 @@ export async function makeSections(start: PlanStart, ports: Ports): Promise<Made
     return makeAll({ start: { ...start, outline }, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
   }
 }
+
+/** It cannot be reached, or its account is used up. */
+const SPEECH_GONE = new Set(['speech_down', 'speech_quota']);
 
 interface Making {
   start: PlanStart;
