@@ -10,6 +10,8 @@ export const exitCodes = {
   partial: 3,
   /** Something that Lectern needs is missing on this machine. */
   notSetUp: 4,
+  /** A provider would not go on, or the film would have cost more than it may. What is done is kept. */
+  outside: 5,
   /** Stopped by the user. */
   cancelled: 130,
 } as const;

@@ -6,6 +6,9 @@ import { exitCodes } from '../exit-codes.ts';
 /** Codes of errors that are the machine's, not the lesson's. */
 const machineCodes = new Set(['not_set_up', 'sandbox_unavailable', 'render_impossible']);
 
+/** Codes of errors that come from providers, and from what may be spent on them. */
+const outsideCodes = /^(llm_|speech_|cost_cap$|no_provider$|plan_unusable$|store_unavailable$)/;
+
 /** Tells what went wrong: where, what, and what to do; a stack trace only where it was asked for. */
 export function tellFault(error: unknown, file: string, { json, debug }: { json?: boolean; debug?: boolean }): void {
   if (debug) console.error(error);
@@ -24,5 +27,6 @@ export function faultLines({ message, fix, line }: Fault, file: string): string[
 export function exitCodeOf(error: unknown): number {
   if (error instanceof LessonErrors) return exitCodes.badInput;
   if (!(error instanceof LecternError)) return exitCodes.unexpected;
+  if (outsideCodes.test(error.code)) return exitCodes.outside;
   return machineCodes.has(error.code) ? exitCodes.notSetUp : exitCodes.badInput;
 }
