@@ -38,6 +38,17 @@ function wanted(all: string, last: string): Wanted | undefined {
   return isRepair && section !== undefined ? { kind: 'section-repair', section } : { kind: 'sections' };
 }
 
+/** What the body of a request asks for, by the tags of its messages; `goesOn` where a broken plan is to be continued. */
+export function questionOf({ messages }: { messages: { role: string; content: unknown }[] }): (Wanted & { goesOn: boolean }) | undefined {
+  const told = messages.filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
+  const all = told.join('\n\n');
+  const want = wanted(all, told.at(-1) ?? '');
+  return want && { ...want, goesOn: has(all, 'written') };
+}
+
+const textOf = (content: unknown): string =>
+  typeof content === 'string' ? content : (content as { text?: string }[]).map(({ text }) => text ?? '').join('\n');
+
 const sectionsIn = (text: string): unknown[] => (JSON.parse(text) as { sections: unknown[] }).sections;
 
 /** The sections that are not written yet: all of them, in the bytes of the file, where none is. */
