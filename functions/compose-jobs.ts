@@ -9,8 +9,10 @@ import { noPlanner } from './estimates/no-planner.ts';
 import { folderJournal } from './jobs/journal.ts';
 import { sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { logEvents } from './jobs/log-events.ts';
+import { watchedRecords, watchEvents } from './jobs/watched.ts';
 import { InProcessRunner, type RunnerParts } from './jobs/runner.ts';
 import { noMaterials } from './materials/none.ts';
+import type { Watch } from './telemetry/port.ts';
 
 /** Each has a plan, a workspace and events; their sections share the places of the workshop. */
 const JOBS_AT_ONCE = 4;
@@ -21,14 +23,17 @@ export interface JobSurroundings {
   workshop: Workshop;
   /** Absent where there is no model: films are made of lessons alone then. */
   studio: TopicStudio | undefined;
+  watch: Watch;
 }
 
 /** Runs the jobs that a service accepts. */
-export function openRunner({ config, workshop, studio }: JobSurroundings, publishing: Publishing): InProcessRunner {
+export function openRunner({ config, workshop, studio, watch }: JobSurroundings, publishing: Publishing): InProcessRunner {
   const { store, log } = publishing;
-  const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, signal) => {
-    const listen = logEvents(log.with({ job: jobId }));
-    const { writes, ...outlets } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
+  const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, { signal, watch: watched }) => {
+    const [written, told] = [logEvents(log.with({ job: jobId })), watchEvents(watched)];
+    const listen: typeof told = (event) => [written, told].forEach((tell) => tell(event));
+    const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
+    const outlets = { ...others, records: watchedRecords(records, watched) };
     const authors = authorsOf(request, studio);
     const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, signal });
     return { ports, writes, close };
@@ -39,6 +44,7 @@ export function openRunner({ config, workshop, studio }: JobSurroundings, publis
     materials: noMaterials,
     journal: folderJournal(join(config.dataFolder, 'jobs')),
     log,
+    watch,
     places: room(JOBS_AT_ONCE),
     cancelPollMilliseconds: CANCEL_POLL_MS,
   });

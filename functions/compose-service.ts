@@ -19,7 +19,7 @@ import { recentHistory } from './estimates/recent-history.ts';
 import { sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { eventHub } from './progress/follow.ts';
 import type { Outbox } from './publish/outbox.ts';
-import type { Log } from './telemetry/port.ts';
+import type { Log, Watch } from './telemetry/port.ts';
 
 /** A store that is started again is back before the last attempt to publish. */
 const PUBLISH_RETRY_MS = [500, 1000, 2000, 4000, 8000];
@@ -30,6 +30,7 @@ export interface ServiceSettings {
   service: ServiceConfig;
   providers: ProviderConfig;
   log: Log;
+  watch: Watch;
 }
 
 export interface Service {
@@ -40,7 +41,7 @@ export interface Service {
 
 /** Composes everything that answers and makes films. @param publicUrl without a slash at its end */
 export async function composeService(settings: ServiceSettings, publicUrl: string): Promise<Service> {
-  const { config, service, providers, log } = settings;
+  const { config, service, providers, log, watch } = settings;
   // What cannot work is found out before anything is started.
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
@@ -49,7 +50,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);
-  const runner = openRunner({ config, workshop, studio }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS });
+  const runner = openRunner({ config, workshop, studio, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,

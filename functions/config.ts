@@ -67,6 +67,18 @@ export interface ProviderConfig {
   jobMicroDollars: number;
 }
 
+/** Where failures are told to whoever mends Lectern. */
+export interface WatchConfig {
+  /** Of a project at Sentry; nothing is sent without it. */
+  dsn: string | undefined;
+  /** Address that a Spotlight on this machine takes events at. */
+  spotlight: string | undefined;
+  /** What this installation is called there. */
+  environment: string;
+  /** The values of every key that is set, which nobody is told. */
+  secrets: string[];
+}
+
 type Environment = NodeJS.ProcessEnv;
 
 /**
@@ -157,6 +169,23 @@ export function readProviderConfig(environment: Environment = process.env): Prov
 }
 
 const USUAL_JOB_DOLLARS = 5;
+
+const USUAL_SPOTLIGHT = 'http://localhost:8969/stream';
+const SECRETS = [
+  'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY', 'SUPABASE_SECRET_KEY', 'SUPABASE_PUBLISHABLE_KEY',
+  'DATABASE_URL', 'SENTRY_DSN',
+];
+
+export function readWatchConfig(environment: Environment = process.env): WatchConfig {
+  const spotlight = environment['SENTRY_SPOTLIGHT'] || undefined;
+  return {
+    dsn: environment['SENTRY_DSN'] || undefined,
+    // As the SDK reads it: an address, or whether there is one where Spotlight usually listens.
+    spotlight: spotlight !== undefined && /^(1|true|t|y|yes|on)$/i.test(spotlight) ? USUAL_SPOTLIGHT : /^https?:/.test(spotlight ?? '') ? spotlight : undefined,
+    environment: environment['SENTRY_ENVIRONMENT'] || 'production',
+    secrets: SECRETS.flatMap((name) => environment[name] || []),
+  };
+}
 
 /** Where users find the service, when nothing else is known of it than its settings. */
 export const publicUrlOf = ({ publicUrl, host, port }: ServiceConfig): string => publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

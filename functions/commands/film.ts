@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { JobEvent } from '../../shared/contract/event.ts';
+import { isForeseen } from '../../shared/errors.ts';
 import { type Authors, composeJob, folderOutlets, openWorkshop, type Outlets } from '../compose.ts';
-import { type Config, publicUrlOf, readConfig, readProviderConfig, readServiceConfig, readStoreConfig } from '../config.ts';
+import { openWatch } from '../compose-watch.ts';
+import { type Config, publicUrlOf, readConfig, readProviderConfig, readServiceConfig, readStoreConfig, readWatchConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { watchedRecords, watchEvents } from '../jobs/watched.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import type { Ports } from '../pipeline/ports.ts';
+import type { JobWatch, Watch } from '../telemetry/port.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
-import { type Screen, terminal } from './screen/terminal.ts';
+import { terminal } from './screen/terminal.ts';
 
 /** What every command that makes a film takes. */
 export interface FilmOptions {
@@ -47,14 +52,20 @@ export async function filmCommand(subject: string, options: FilmOptions, order: 
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  let watch: Watch | undefined;
   try {
     const config = readConfig();
-    return await make(await order(config), { config, subject, options, signal: interrupted.signal });
+    watch = await openWatch(config, readWatchConfig());
+    const jobId = randomUUID();
+    const watched = watch.job({ job: jobId, user: options.user });
+    return await watched.run(async () => make(await order(config), { config, subject, options, signal: interrupted.signal, jobId, watch: watched }));
   } catch (error) {
     if (interrupted.signal.aborted) return exitCodes.cancelled;
+    if (!isForeseen(error)) watch?.unexpected(error, {});
     tellFault(error, subject, options);
     return exitCodeOf(error);
   } finally {
+    await watch?.close();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
@@ -64,19 +75,23 @@ interface Surroundings {
   subject: string;
   options: FilmOptions;
   signal: AbortSignal;
+  jobId: string;
+  watch: JobWatch;
 }
 
-async function make(order: FilmOrder, { config, subject, options, signal }: Surroundings): Promise<number> {
+async function make(order: FilmOrder, { config, subject, options, signal, jobId, watch }: Surroundings): Promise<number> {
   const { name, source, authors, materials } = order;
   const { keepWork = false, unsafeNoSandbox = false, renderLimit } = options;
-  const request = { jobId: randomUUID(), source, name };
+  const request = { jobId, source, name };
   const screen = terminal(subject, options);
   const workshop = await openWorkshop(config, { providers: readProviderConfig(), renderLimitSeconds: renderLimit, unsafeNoSandbox });
   const outFolder = options.out ?? join('films', name);
-  const outlets = await outletsOf({ config, options, screen, order, jobId: request.jobId, outFolder });
+  const [shown, told] = [screen.listen, watchEvents(watch)];
+  const listen = (event: JobEvent): void => [shown, told].forEach((tell) => tell(event));
+  const { records, ...outlets } = await outletsOf({ config, options, listen, order, jobId, outFolder });
   // What sections still do after the film has failed is not wanted any more.
   const ended = new AbortController();
-  const parts = { config, workshop, authors, materials, ...outlets, signal: AbortSignal.any([signal, ended.signal]), keepWork };
+  const parts = { config, workshop, authors, materials, ...outlets, records: watchedRecords(records, watch), signal: AbortSignal.any([signal, ended.signal]), keepWork };
   const composed = await composeJob(parts);
   try {
     const made = await makeFilm(request, composed.ports);
@@ -94,16 +109,16 @@ async function make(order: FilmOrder, { config, subject, options, signal }: Surr
 interface OutletParts {
   config: Config;
   options: FilmOptions;
-  screen: Screen;
+  listen: (event: JobEvent) => void;
   order: FilmOrder;
   jobId: string;
   outFolder: string;
 }
 
 /** Where the film and everything told of it goes: its folder, and the store as well where the order says so. */
-async function outletsOf({ config, options, screen, order, jobId, outFolder }: OutletParts): Promise<Outlets & { close(): Promise<void> }> {
+async function outletsOf({ config, options, listen, order, jobId, outFolder }: OutletParts): Promise<Outlets & { close(): Promise<void> }> {
   const { request, source, capMicroDollars } = order;
-  if (request === undefined) return { ...folderOutlets(jobId, outFolder, screen.listen), close: async () => {} };
+  if (request === undefined) return { ...folderOutlets(jobId, outFolder, listen), close: async () => {} };
   // Loaded for those who publish: a store's client takes a while.
   const [{ openLog }, { openStore }, { openOutbox, storeOutlets }] = await Promise.all([
     import('../compose-log.ts'),
@@ -114,7 +129,7 @@ async function outletsOf({ config, options, screen, order, jobId, outFolder }: O
   const publicUrl = publicUrlOf(readServiceConfig());
   const opened = await openStore(config, readStoreConfig(), log);
   const owner = { subject: options.user, topic: source, request };
-  const job = { jobId, owner, title: source, language: undefined, listen: screen.listen, outFolder, capMicroDollars };
+  const job = { jobId, owner, title: source, language: undefined, listen, outFolder, capMicroDollars };
   const { writes, ...outlets } = storeOutlets(
     { store: opened.store, outbox: openOutbox(config), publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS },
     job,

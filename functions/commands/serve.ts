@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { LecternError } from '../../shared/errors.ts';
+import { isForeseen, LecternError } from '../../shared/errors.ts';
 import { openLog } from '../compose-log.ts';
 import { composeService, type ServiceSettings } from '../compose-service.ts';
-import { readConfig, readProviderConfig, readServiceConfig, readStoreConfig, type ServiceConfig } from '../config.ts';
+import { openWatch } from '../compose-watch.ts';
+import { readConfig, readProviderConfig, readServiceConfig, readStoreConfig, readWatchConfig, type ServiceConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
 
@@ -12,8 +13,16 @@ import { exitCodeOf, tellFault } from './faults.ts';
 export async function serveCommand({ debug }: { debug?: boolean }): Promise<number> {
   try {
     const service = readServiceConfig();
-    const settings = { config: readConfig(), store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel) };
-    await serve(settings);
+    const config = readConfig();
+    const watch = await openWatch(config, readWatchConfig());
+    try {
+      await serve({ config, store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel, watch), watch });
+    } catch (error) {
+      if (!isForeseen(error)) watch.unexpected(error, {});
+      throw error;
+    } finally {
+      await watch.close();
+    }
     return exitCodes.whole;
   } catch (error) {
     tellFault(error, 'serve', { ...(debug && { debug }) });

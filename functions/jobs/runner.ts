@@ -1,4 +1,4 @@
-import { LecternError, LessonErrors } from '../../shared/errors.ts';
+import { isForeseen, LecternError, LessonErrors } from '../../shared/errors.ts';
 import type { JobRequest, JobRunner } from '../api/parts.ts';
 import type { Room } from '../engine/port.ts';
 import { assetsOf } from '../lesson/needs.ts';
@@ -7,7 +7,7 @@ import type { Materials } from '../materials/port.ts';
 import type { Ports } from '../pipeline/ports.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import type { Jobs } from '../store/port.ts';
-import type { Log } from '../telemetry/port.ts';
+import type { JobWatch, Log, Watch } from '../telemetry/port.ts';
 import type { AcceptedJob, Journal } from './journal.ts';
 import { SENT_LESSON, sentLessonPlanner } from './lesson-planner.ts';
 import { pause, type WriteBehind } from './write-behind.ts';
@@ -21,10 +21,11 @@ export interface ComposedJob {
 
 export interface RunnerParts {
   jobs: Pick<Jobs, 'find'>;
-  compose(job: AcceptedJob, signal: AbortSignal): Promise<ComposedJob>;
+  compose(job: AcceptedJob, surroundings: { signal: AbortSignal; watch: JobWatch }): Promise<ComposedJob>;
   materials: Materials;
   journal: Journal;
   log: Log;
+  watch: Watch;
   /** For the jobs that run at once; further ones wait. */
   places: Room;
   /** Between looks at whether another process was asked to cancel a job that runs here. */
@@ -33,6 +34,7 @@ export interface RunnerParts {
 
 interface Running {
   controller: AbortController;
+  watch: JobWatch;
   composed: ComposedJob | undefined;
   done: Promise<void>;
 }
@@ -104,10 +106,11 @@ export class InProcessRunner implements JobRunner {
   #begin(job: AcceptedJob): void {
     if (this.#running.has(job.jobId)) return;
     const log = this.#parts.log.with({ job: job.jobId });
-    const entry: Running = { controller: new AbortController(), composed: undefined, done: Promise.resolve() };
+    const watch = this.#parts.watch.job({ job: job.jobId, user: job.userId });
+    const entry: Running = { controller: new AbortController(), watch, composed: undefined, done: Promise.resolve() };
     this.#running.set(job.jobId, entry);
-    entry.done = this.#runInTurn(job, entry)
-      .catch((error: unknown) => log.error({ error }, 'A job could not be run.'))
+    entry.done = watch
+      .run(() => this.#runInTurn(job, entry).catch((error: unknown) => log.error({ error }, 'A job could not be run.')))
       .finally(() => this.#running.delete(job.jobId));
   }
 
@@ -131,7 +134,7 @@ export class InProcessRunner implements JobRunner {
     if (this.#leaving) return;
     if (!isWanted) return journal.remove(jobId);
     const { signal } = entry.controller;
-    const composed = await this.#parts.compose(job, signal);
+    const composed = await this.#parts.compose(job, { signal, watch: entry.watch });
     entry.composed = composed;
     const isOver = new AbortController();
     void watchForCancel(jobId, { entry, isOver: isOver.signal }, this.#parts);
@@ -153,7 +156,9 @@ export class InProcessRunner implements JobRunner {
       log.info({ partial }, 'The film is finished.');
     } catch (error) {
       // The job's events have told its user.
-      log.warn({ error }, signal.aborted ? 'The job has been stopped.' : 'The film could not be made.');
+      if (signal.aborted) log.warn({ error }, 'The job has been stopped.');
+      else if (isForeseen(error)) log.warn({ error }, 'The film could not be made.');
+      else log.error({ error }, 'The film could not be made, for a reason that nobody has foreseen.');
     }
   }
 }

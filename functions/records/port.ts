@@ -17,6 +17,10 @@ export interface FailureRecord {
   phase: Phase;
   attempt: number;
   fault: Fault;
+  /** The Python exception's class, or the limit's name. */
+  errorClass: string;
+  /** Line of the scene code. */
+  line: number | undefined;
   sceneCode: string;
   stdout: string;
   stderr: string;

@@ -1,21 +1,23 @@
-import { destination, type Logger, pino, stdSerializers } from 'pino';
+import { destination, type Logger, pino } from 'pino';
 import type { Log } from './port.ts';
+import type { Scrub } from './scrub.ts';
 
 const STANDARD_ERROR = 2;
 /** Wherever one of these turns up, its value does not. */
 const SECRETS = ['authorization', 'apikey', 'secretKey', 'token', 'headers.authorization', '*.authorization', '*.apikey', '*.secretKey', '*.token'];
 
 /** JSON lines on standard error: standard output belongs to what a command answers. */
-export function pinoLog(level: string): Log {
+export function pinoLog(level: string, scrub: Scrub, write?: (line: string) => void): Log {
   const options = {
     level,
     base: { service: 'lectern' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { error: stdSerializers.errWithCause },
+    serializers: { error: scrub.error, fault: (fault: { code: string; message: string }) => ({ code: fault.code, message: scrub.message(fault) }) },
     redact: { paths: SECRETS, censor: '[secret]' },
+    hooks: { streamWrite: scrub.text },
   };
-  return over(pino(options, destination({ fd: STANDARD_ERROR, sync: true })));
+  return over(pino(options, write === undefined ? destination({ fd: STANDARD_ERROR, sync: true }) : { write }));
 }
 
 const over = (logger: Logger): Log => ({

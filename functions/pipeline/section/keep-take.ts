@@ -20,9 +20,9 @@ export function keepTake({ drawn, take, drawing, output, fault }: KeptTake, { re
   const durationSeconds = narration.totalFrames / encoderProfiles[outline.quality].framesPerSecond;
   const drawnOutcome = 'step' in drawing && drawing.step === 'card' ? 'card' : 'rendered';
   records.took({ section, sceneCode, clipHash: clipKey, durationSeconds, report, outcome: clipKey === undefined ? 'failed' : drawnOutcome });
-  if (fault === undefined) return;
-  const { traceback } = report.failure ?? {};
+  if (fault === undefined || report.failure === undefined) return;
+  const { traceback, errorClass, line } = report.failure;
   const { stdout = '', stderr = '', command = [] } = output ?? {};
   const told = [stderr, traceback].filter(Boolean).join('\n');
-  records.failed({ section, phase: drawing.phase, attempt: drawing.phase === 'repair' ? 2 : 1, fault, sceneCode, stdout, stderr: told, command });
+  records.failed({ section, phase: drawing.phase, attempt: drawing.phase === 'repair' ? 2 : 1, fault, errorClass, line, sceneCode, stdout, stderr: told, command });
 }
