@@ -52,6 +52,8 @@ export const findingSchema = z.strictObject({
   /** Line of the scene code as it was written. */
   line: z.int().positive().optional(),
   mended: z.boolean(),
+  /** A word to whoever mends it: a model, or a reader. */
+  hint: z.string().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .failure import failure_of
 from .job import RenderJob
+from .mending import Mending
 from .report import Resources, report_of_failure, report_of_film
 from .run import Hooks, render
 
@@ -28,20 +30,24 @@ def produce(
     all.
     """
     resources = Resources()
+    mending: Mending | None = None
     try:
         job = prepare()
+        mending = Mending(job.scene_code)
         hooks = Hooks(on_frame=lambda frame: progress(frame, job.total_frames))
         if at_beat_end is not None:
             hooks.at_beat_end = at_beat_end
-        film = render(job, folder, hooks)
+        film = mending.run(lambda code: render(replace(job, scene_code=code), folder, hooks))
         video = film.clip.finish()
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         # The report tells the scene's own lines only; whoever mends the runtime needs the others.
         traceback.print_exception(error)
-        return report_of_failure(failure_of(error), resources, []), None
+        report = report_of_failure(failure_of(error), resources, [])
+        return report | (mending.to_json() if mending is not None else {}), None
     told = {
         "geometry": film.faults,
         "resources": resources.to_json(film.clip.drawn_frames),
         "notes": film.notes,
+        **mending.to_json(),
     }
     return report_of_film(film.clip, film.clock, told), video

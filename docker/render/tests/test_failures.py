@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 # The scene's construct begins in line 7 of the module.
 FAILURES = {
     "name": ("with self.beat(1):\n    nonsense()", "code", "NameError", 8, 1),
-    "manim": ("self.play(Square(side=2))", "code", "TypeError", 7, 0),
+    "manim": ("self.play(Square(flavour=2))", "code", "TypeError", 7, 0),
     "helper": ("def draw():\n    return 1 / 0\ndraw()", "code", "ZeroDivisionError", 8, 0),
     "tex": (r"MathTex(r'\nosuchmacro{2}')", "tex", "TexError", 7, 0),
     "exit": ("exit()", "code", "SystemExit", 7, 0),
@@ -37,8 +37,8 @@ def test_where_and_why(film, code, kind, error, line, beat):
 
 
 def test_a_traceback_holds_the_scenes_own_lines_only(film):
-    failure = film("Square(side=2)", 10)["failure"]
-    assert failure["traceback"] == "line 7, in construct: Square(side=2)"
+    failure = film("Square(flavour=2)", 10)["failure"]
+    assert failure["traceback"] == "line 7, in construct: Square(flavour=2)"
     assert "/" not in failure["message"]
 
 

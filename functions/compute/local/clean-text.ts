@@ -9,3 +9,6 @@ export function cleanText(text: string, longest: number = LONGEST_TEXT): string 
   const plain = text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(UNPRINTABLE, '').trim();
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}…`;
 }
+
+/** Scene code as text that can be kept, shown and asked about: every line where it stands, no control or direction characters. */
+export const cleanCode = (code: string, longest: number): string => code.replace(UNPRINTABLE, '').slice(0, longest);

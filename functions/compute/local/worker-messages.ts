@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { sectionReportSchema, type SectionReport } from '../../../shared/contract/report.ts';
 import type { RenderJob } from '../../../shared/contract/job.ts';
-import { cleanText } from './clean-text.ts';
+import { limits } from '../../../shared/limits.ts';
+import { cleanCode, cleanText } from './clean-text.ts';
 import { ProtocolError } from './message-reader.ts';
 
 const readySchema = z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()) });
@@ -20,6 +21,9 @@ export type WorkerMessage = z.infer<typeof messageSchema>;
 
 const MOST_GEOMETRY_FAULTS = 500;
 const MOST_NOTES = 100;
+const MOST_FINDINGS = 100;
+/** Known fixes make code longer, not much. */
+const MOST_CODE_CHARACTERS = 2 * limits.sceneCodeCharacters;
 const LONGEST_KEY = 60;
 
 /** One line of a worker as a message. Throws `ProtocolError` for anything else. */
@@ -54,7 +58,16 @@ export function acceptReport(report: SectionReport, job: RenderJob): SectionRepo
   if (Math.min(wallSeconds, cpuSeconds, peakMemoryMiB, drawnFrames) < 0) throw new ProtocolError('The report counts resources below zero.');
   if (clean.failure?.kind === 'sandbox') throw new ProtocolError('Only the host may say that a sandbox was lost.');
   if (clean.failure === undefined) checkWhole(clean, job);
-  return { ...clean, geometry: clean.geometry.slice(0, MOST_GEOMETRY_FAULTS), notes: clean.notes.slice(0, MOST_NOTES) };
+  return { ...clean, ...mendingOf(clean, report), geometry: clean.geometry.slice(0, MOST_GEOMETRY_FAULTS), notes: clean.notes.slice(0, MOST_NOTES) };
+}
+
+/** What the worker mended. Its code is kept whole, since it is drawn again and asked about by its lines. */
+function mendingOf({ findings }: SectionReport, { mendedCode }: SectionReport): Pick<SectionReport, 'findings' | 'mendedCode'> {
+  if (mendedCode !== undefined && mendedCode.length > MOST_CODE_CHARACTERS) throw new ProtocolError('The mended code is longer than scene code may be.');
+  return {
+    ...(findings !== undefined && { findings: findings.slice(0, MOST_FINDINGS) }),
+    ...(mendedCode !== undefined && { mendedCode: cleanCode(mendedCode, MOST_CODE_CHARACTERS) }),
+  };
 }
 
 function checkWhole(report: SectionReport, job: RenderJob): void {
