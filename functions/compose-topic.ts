@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { asking } from './author/asking/asking.ts';
+import type { Wait } from './author/asking/patience.ts';
 import { imageContext } from './author/image.ts';
 import type { TopicWishes } from './author/plan/parts.ts';
 import { topicPlanner } from './author/planner.ts';
@@ -31,6 +32,8 @@ export interface TopicStudio {
   flavors: Flavors;
   models: Models;
   llm: Llm;
+  /** Until a provider is asked again. */
+  wait: Wait;
 }
 
 export interface TopicOrder {
@@ -56,14 +59,14 @@ export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicSt
     google: google && googleLlm({ ...google, ...line }),
     'openai-compatible': openAi && openAiCompatibleLlm({ ...openAi, ...line, silenceSeconds: LOCAL_SILENCE_SECONDS }),
   });
-  return { flavors, models: knownModels, llm };
+  return { flavors, models: knownModels, llm, wait: systemWait };
 }
 
 /** Of a topic: models plan its film, write its scenes and mend what fails. */
-export function topicAuthors({ flavors, models, llm }: TopicStudio, order: TopicOrder): Authors {
+export function topicAuthors({ flavors, models, llm, wait }: TopicStudio, order: TopicOrder): Authors {
   return async (reach) => {
     const { flavor, warning } = flavors.chosen(order.flavor);
-    const ask = asking({ ...reach, llm, models, wait: systemWait });
+    const ask = asking({ ...reach, llm, models, wait });
     const image = order.image && (await imageContext(order.image, reach, reach.signal));
     const { topic, wishes } = order;
     const planner = topicPlanner({ ask, flavor, topic, wishes, ...(image && { image }), formulas: reach.formulas });

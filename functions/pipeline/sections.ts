@@ -47,13 +47,19 @@ async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Pro
   const { outline } = start;
   const flow = sectionFlow(ports);
   const making: Promise<SectionOutcome>[] = [];
-  for (const section of sectionNumbers(outline)) {
-    const content = written[section - 1] ?? (await nextSection({ start, before: [...written] }, ports));
-    written[section - 1] = content;
-    const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
-    // It is waited for below, when all are under way: until then a failure of it waits, too.
-    made.catch(() => {});
-    making.push(made);
+  try {
+    for (const section of sectionNumbers(outline)) {
+      const content = written[section - 1] ?? (await nextSection({ start, before: [...written] }, ports));
+      written[section - 1] = content;
+      const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
+      // It is waited for below, when all are under way: until then a failure of it waits, too.
+      made.catch(() => {});
+      making.push(made);
+    }
+  } catch (error) {
+    // What is under way is finished: it is found again when the film is made once more, and the end of the job is the end of its work.
+    await Promise.allSettled(making);
+    throw error;
   }
   const sections = await allOf(making);
   return { plan: { ...outline, sections: written }, sections, spokenBy: ports.speech.identity };

@@ -1,5 +1,6 @@
 import { spokenText } from '../../../shared/contract/plan.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
+import { LecternError } from '../../../shared/errors.ts';
 import type { PlannedCall } from '../../costs/port.ts';
 import { beatFrames, narrationWav } from '../../media/narration/beat-frames.ts';
 import { type PacedBeat, paceBeats, sectionText, USUAL_LEAD_IN_SECONDS, USUAL_TAIL_SECONDS } from '../../media/narration/pacing.ts';
@@ -68,7 +69,10 @@ async function spoken({ speech, request, call }: SpokenCall, { costs }: SectionP
   try {
     return await speech.speak(request, signal);
   } catch (error) {
-    await costs.settle(call, { units: { failed: 1 }, microDollars: 0, cached: false });
+    // Speech whose times cannot be used was spoken nevertheless.
+    const isSpoken = error instanceof LecternError && error.code === 'speech_timings';
+    const { units, microDollars } = isSpoken ? speech.price(request) : { units: {}, microDollars: 0 };
+    await costs.settle(call, { units: { ...units, failed: 1 }, microDollars, cached: false });
     throw error;
   }
 }

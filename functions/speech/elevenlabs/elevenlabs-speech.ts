@@ -33,6 +33,8 @@ export interface ElevenLabsParts {
   voiceId?: string | undefined;
   model?: string | undefined;
   wait: Wait;
+  /** After which a call that has brought nothing is given up. */
+  longestCallSeconds?: number | undefined;
 }
 
 type Piece = { sound: Sound; alignment: Alignment };
@@ -80,7 +82,7 @@ export class ElevenLabsSpeech implements Speech {
 
   async #say({ request, speed, text, before, after }: Saying, signal: AbortSignal): Promise<Piece> {
     const client = await this.#parts.openClient();
-    const settings = { timeoutInSeconds: LONGEST_CALL_SECONDS, maxRetries: 0, abortSignal: signal };
+    const settings = { timeoutInSeconds: this.#parts.longestCallSeconds ?? LONGEST_CALL_SECONDS, maxRetries: 0, abortSignal: signal };
     const patience = { wait: this.#parts.wait, signal };
     const asked: ElevenLabs.BodyTextToSpeechFullWithTimestamps = {
       text,

@@ -34,6 +34,8 @@ export interface ClaudeServerParts {
   key?: string;
   pieceDelayMs?: number;
   faults?: PlannedFault[];
+  /** The tokens of a text; an estimate where absent. */
+  count?: (text: string) => number;
 }
 
 export interface ClaudeServer extends RunningServer {
@@ -52,7 +54,7 @@ function scriptOf(text: string, fault: PlannedFault['fault'] | undefined): Scrip
 }
 
 /** A Claude that answers from fixtures: it has the wire, the token counts and the prompt cache of the real one, and no thoughts. */
-export async function startClaudeServer({ port = 0, folder = FIXTURES_FOLDER, key, pieceDelayMs = 0, faults = [] }: ClaudeServerParts = {}): Promise<ClaudeServer> {
+export async function startClaudeServer({ port = 0, folder = FIXTURES_FOLDER, key, pieceDelayMs = 0, faults = [], count: countTokens }: ClaudeServerParts = {}): Promise<ClaudeServer> {
   const served: ServedEntry[] = [];
   const asked = new Map<string, number>();
   let current: Pick<ServedEntry, 'kind' | 'slug' | 'section' | 'fault'> = { kind: 'unknown', slug: undefined, section: undefined, fault: undefined };
@@ -63,6 +65,7 @@ export async function startClaudeServer({ port = 0, folder = FIXTURES_FOLDER, ke
   };
   const answer = messagesApi({
     ...(key !== undefined && { key }),
+    ...(countTokens && { count: countTokens }),
     script(question) {
       // Read anew for every question: whoever writes fixtures sees them at once.
       const found = recognise(question, readFixtures(folder));

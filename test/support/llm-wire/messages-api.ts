@@ -12,6 +12,8 @@ export interface MessagesApiParts {
   /** What is answered; a string is a 404 with that text. */
   script: (asked: Asked) => Script | { notFound: string };
   onServed?: (served: Served) => void;
+  /** The tokens of a text; an estimate where absent. */
+  count?: (text: string) => number;
 }
 
 type Block = { type: string; text?: string; cache_control?: unknown };
@@ -75,8 +77,8 @@ function askedOf(body: Body): Asked {
   };
 }
 
-const wholePromptTokens = ({ system, messages, schema }: Asked): number =>
-  tokensOf(system) + messages.reduce((sum, { text, images }) => sum + tokensOf(text) + images * IMAGE_TOKENS, 0) + (schema ? tokensOf(JSON.stringify(schema)) : 0);
+const wholePromptTokens = ({ system, messages, schema }: Asked, count = tokensOf): number =>
+  count(system) + messages.reduce((sum, { text, images }) => sum + count(text) + images * IMAGE_TOKENS, 0) + (schema ? count(JSON.stringify(schema)) : 0);
 
 /** The system prompt up to the last block that is marked to be kept. */
 function markedPrefix(body: Body): string {
@@ -88,7 +90,7 @@ function markedPrefix(body: Body): string {
 type Answer = ReturnType<typeof answerTo>;
 
 /** What is said, why it ends, and what it is counted as. */
-function answerTo(asked: Asked, planned: Script, prefix: { read: number; written: number }) {
+function answerTo(asked: Asked, planned: Script, { prefix, count = tokensOf }: { prefix: { read: number; written: number }; count: ((text: string) => number) | undefined }) {
   const isRefused = planned.ending === 'refused';
   const { text, isTruncated } = saidOf(planned, asked.maxOutputTokens);
   return {
@@ -99,11 +101,11 @@ function answerTo(asked: Asked, planned: Script, prefix: { read: number; written
       stop_details: isRefused ? { type: 'refusal', category: null, explanation: null } : null,
     },
     usage: {
-      input_tokens: wholePromptTokens(asked) - prefix.read - prefix.written,
+      input_tokens: wholePromptTokens(asked, count) - prefix.read - prefix.written,
       cache_creation_input_tokens: prefix.written,
       cache_read_input_tokens: prefix.read,
       cache_creation: { ephemeral_5m_input_tokens: prefix.written, ephemeral_1h_input_tokens: 0 },
-      output_tokens: tokensOf(text),
+      output_tokens: count(text),
       service_tier: 'standard',
     },
   };
@@ -137,8 +139,8 @@ function framesOf(message: object, { text, stop, usage }: Answer): Frames {
 const event = (type: string, data: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
 
 /** Messages and token counts as POST /v1/messages and /v1/messages/count_tokens answer them, streamed and whole. */
-export function messagesApi({ key, script, onServed }: MessagesApiParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const prefixes = new PrefixCache(LEAST_CACHED_TOKENS);
+export function messagesApi({ key, script, onServed, count }: MessagesApiParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const prefixes = new PrefixCache(LEAST_CACHED_TOKENS, count);
 
   return async (request, response) => {
     requests += 1;
@@ -149,7 +151,7 @@ export function messagesApi({ key, script, onServed }: MessagesApiParts): (reque
     const body = await jsonOf(request);
     if (!body) return refuse(400, 'The request body is not valid JSON.');
     if (request.url?.startsWith('/v1/messages/count_tokens')) {
-      return sendJson(response, { status: 200, body: { input_tokens: wholePromptTokens(askedOf({ max_tokens: 1, ...body })) } });
+      return sendJson(response, { status: 200, body: { input_tokens: wholePromptTokens(askedOf({ max_tokens: 1, ...body }), count) } });
     }
     if (!request.url?.startsWith('/v1/messages') || request.method !== 'POST') return refuse(404, 'Not found');
     const problem = invalid(body);
@@ -167,7 +169,7 @@ export function messagesApi({ key, script, onServed }: MessagesApiParts): (reque
       served(planned.fault.status, {});
       return sendError(response, { ...planned.fault, message: `A planned fault: ${planned.fault.status}.` });
     }
-    const answer = answerTo(asked, planned, prefixes.use(asked.model, markedPrefix(body)));
+    const answer = answerTo(asked, planned, { prefix: prefixes.use(asked.model, markedPrefix(body)), count });
     const { text, usage } = answer;
     served(200, {
       text,

@@ -63,14 +63,16 @@ export function saidOf({ text, ending }: Script, maxOutputTokens: number): { tex
 export class PrefixCache {
   readonly #seen = new Set<string>();
   readonly #leastTokens: number;
+  readonly #count: (text: string) => number;
 
-  constructor(leastTokens: number) {
+  constructor(leastTokens: number, count = tokensOf) {
     this.#leastTokens = leastTokens;
+    this.#count = count;
   }
 
   /** How many tokens of the prefix were read from the cache, or went into it. */
   use(model: string, prefix: string): { read: number; written: number } {
-    const tokens = tokensOf(prefix);
+    const tokens = this.#count(prefix);
     if (tokens < this.#leastTokens) return { read: 0, written: 0 };
     const key = `${model}\n${prefix}`;
     if (this.#seen.has(key)) return { read: tokens, written: 0 };
