@@ -62,6 +62,23 @@ describe.each([
     expect(existsSync(clipPath)).toBe(false);
   });
 
+  it('that writes what older Manim called otherwise is mended, and the report says so', async () => {
+    const clipPath = newClip();
+    const code = scene('with self.beat(0):', '    self.play(ShowCreation(Circle()))');
+    const report = await renderScene(compute, smallJob(code), clipPath);
+    expect(report.failure).toBeUndefined();
+    expect(report.findings).toEqual([expect.objectContaining({ rule: 'showcreation', found: 'check', errorClass: 'NameError', line: 7, mended: true })]);
+    expect(report.mendedCode).toBe(code.replace('ShowCreation', 'Create'));
+    expect(countFrames(clipPath)).toBe('h264,256,15');
+  });
+
+  it('that breaks off is told to be cut short, and is not drawn', async () => {
+    const report = await renderScene(compute, smallJob(scene('self.add(Circle(')), newClip());
+    expect(report.findings).toEqual([expect.objectContaining({ rule: 'truncated', errorClass: 'SyntaxError', mended: false })]);
+    expect(report.failure).toMatchObject({ kind: 'code', errorClass: 'SyntaxError', line: 6 });
+    expect(report.resources.drawnFrames).toBe(0);
+  });
+
   it('ends when its render is cancelled, and leaves nothing behind', async () => {
     const cancel = new AbortController();
     const clipPath = newClip();

@@ -39,8 +39,10 @@ def keywords_of(callee: Any) -> Keywords:
 def _of_first_init(classes: tuple[type, ...]) -> Keywords:
     """What the first of these classes that has an initialiser takes, with what it passes on to the later ones."""
     for position, owner in enumerate(classes):
-        # Manim keeps the initialiser here where `set_default` has put another in its place.
-        initialiser = vars(owner).get("_original__init__", vars(owner).get("__init__"))
+        initialiser = vars(owner).get("__init__")
+        # What `set_default` has put in its place.
+        while isinstance(initialiser, functools.partialmethod):
+            initialiser = initialiser.func
         if initialiser is None:
             continue
         if owner is object:
