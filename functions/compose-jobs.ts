@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JobRequest } from '../shared/contract/request.ts';
-import { type Authors, composeJob, lessonAuthors, type Workshop } from './compose.ts';
+import { type Authors, composeJob, lessonAuthors, noAuthors, type Workshop } from './compose.ts';
 import { type Publishing, storeOutlets } from './compose-publish.ts';
 import { topicAuthors, type TopicStudio } from './compose-topic.ts';
 import type { Config } from './config.ts';
@@ -53,7 +53,7 @@ export function openRunner({ config, workshop, studio, watch }: JobSurroundings,
 function authorsOf(request: JobRequest, studio: TopicStudio | undefined): Authors {
   if (request.lesson !== undefined) return lessonAuthors(sentLessonPlanner(request));
   // Accepted while there was a model, and gone on with by a process that has none.
-  if (studio === undefined) return () => Promise.reject(noPlanner());
+  if (studio === undefined) return noAuthors(noPlanner());
   const { topic, flavor, quality, language, voice, imageContext } = request;
   const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
   return topicAuthors(studio, { topic, flavor, wishes, image: imageContext === undefined ? undefined : Buffer.from(imageContext, 'base64') });

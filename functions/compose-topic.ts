@@ -6,7 +6,7 @@ import type { TopicWishes } from './author/plan/parts.ts';
 import { topicPlanner } from './author/planner.ts';
 import { llmWriter } from './author/writer.ts';
 import { systemWait } from './clock/wait.ts';
-import type { AuthorReach, Authors } from './compose.ts';
+import type { Authors } from './compose.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { folderFlavors } from './flavors/folder.ts';
 import type { Flavors } from './flavors/port.ts';
@@ -64,21 +64,26 @@ export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicSt
 
 /** Of a topic: models plan its film, write its scenes and mend what fails. */
 export function topicAuthors({ flavors, models, llm, wait }: TopicStudio, order: TopicOrder): Authors {
-  return async (reach) => {
+  return (reach) => {
     const { flavor, warning } = flavors.chosen(order.flavor);
     const ask = asking({ ...reach, llm, models, wait });
-    const image = order.image && (await imageContext(order.image, reach, reach.signal));
     const { topic, wishes } = order;
-    const planner = topicPlanner({ ask, flavor, topic, wishes, ...(image && { image }), formulas: reach.formulas });
-    return { planner: warning === undefined ? planner : withWarning(planner, warning, reach), writer: llmWriter({ ask, flavor }) };
+    let opened: Promise<Planner> | undefined;
+    const open = async (): Promise<Planner> => {
+      const image = order.image && (await imageContext(order.image, reach, reach.signal));
+      return topicPlanner({ ask, flavor, topic, wishes, ...(image && { image }), formulas: reach.formulas });
+    };
+    // At the first call, since what is wrong with an image is a fault of its job.
+    const planner = (): Promise<Planner> => (opened ??= open());
+    return {
+      planner: {
+        async start(signal) {
+          if (warning !== undefined) await reach.progress.tell({ type: 'warning', code: 'unknown_flavor', message: warning });
+          return (await planner()).start(signal);
+        },
+        next: async (place, signal) => (await planner()).next(place, signal),
+      },
+      writer: llmWriter({ ask, flavor }),
+    };
   };
 }
-
-/** The planner, which tells first that another flavor was taken than was asked for. */
-const withWarning = (planner: Planner, message: string, { progress }: AuthorReach): Planner => ({
-  ...planner,
-  async start(signal) {
-    await progress.tell({ type: 'warning', code: 'unknown_flavor', message });
-    return planner.start(signal);
-  },
-});

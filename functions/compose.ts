@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JobEvent } from '../shared/contract/event.ts';
+import type { LecternError } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
@@ -61,10 +62,13 @@ export interface AuthorReach extends Pick<Ports, 'costs' | 'artefacts' | 'worksp
 }
 
 /** Who plans and writes a film, once it is known what they may reach. */
-export type Authors = (reach: AuthorReach) => Promise<Pick<Ports, 'planner' | 'writer'>>;
+export type Authors = (reach: AuthorReach) => Pick<Ports, 'planner' | 'writer'>;
 
 /** Of a Markdown lesson: its author has planned it, and blocks draw it. */
-export const lessonAuthors = (planner: Planner): Authors => async () => ({ planner, writer: templateWriter });
+export const lessonAuthors = (planner: Planner): Authors => () => ({ planner, writer: templateWriter });
+
+/** Of a film that nobody here can plan: its job ends with the reason. */
+export const noAuthors = (reason: LecternError): Authors => lessonAuthors({ start: () => Promise.reject(reason), next: () => Promise.reject(reason) });
 
 /** Where what a job tells and makes goes. */
 export interface Outlets {
@@ -95,7 +99,7 @@ export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = inProcessEngine(workshop.places, signal);
-  const { planner, writer } = await authors({ ...workshop.ports, costs, workspace, progress, signal });
+  const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
   const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
