@@ -30,7 +30,7 @@ import { type PlannedFault, type ServedEntry, startClaudeServer } from './claude
 import { type SpeechFault, startElevenLabsServer } from './elevenlabs-server.ts';
 import { plainRenderer } from './plain-renderer.ts';
 
-export const FAULT_FIXTURES = fileURLToPath(new URL('../fixtures/faults/', import.meta.url));
+const FAULT_FIXTURES = fileURLToPath(new URL('../fixtures/faults/', import.meta.url));
 export const FAULT_TOPIC = 'why bread dough rises';
 /** What every text is counted as, so that the table says the same when a prompt is put in other words. */
 const TOKENS_A_TEXT = 100;
@@ -42,7 +42,6 @@ const MOST_SECONDS = 60;
 /** What goes wrong in one film. */
 export interface FilmFault {
   claude?: PlannedFault[];
-  claudeKey?: string;
   /** Of the nth call of the paid voice, which narrates only where this is there. */
   speech?: (call: number) => SpeechFault | undefined;
   /** The embedded voice stands in for the paid one where that stays down. */
@@ -76,8 +75,9 @@ export interface FilmChanges {
   /** Around the making, such as the scope of those who watch. */
   around?: (work: () => Promise<Ended>) => Promise<Ended>;
   listen?: (event: JobEvent) => void;
-  topic?: string;
-  fixtures?: string;
+  /** Of the providers, who know no other. */
+  keys?: { claude: string; elevenLabs: string };
+  fetch?: typeof globalThis.fetch;
 }
 
 const config = readConfig();
@@ -110,19 +110,19 @@ export class FaultStudio {
 
   /** Makes one film, with nothing kept of any other but finished clips. Fails where it hangs, or leaves money set aside. */
   async film(fault: FilmFault, changes: FilmChanges = {}): Promise<FilmEnd> {
-    const { topic = FAULT_TOPIC, fixtures = FAULT_FIXTURES } = changes;
+    const { keys = { claude: 'right', elevenLabs: 'right' } } = changes;
     const count = (text: string): number => (text === '' ? 0 : TOKENS_A_TEXT);
-    const claude = await startClaudeServer({ folder: fixtures, key: 'right', count, ...(fault.claude && { faults: fault.claude }) });
-    const voice = fault.speech && (await startElevenLabsServer({ fault: fault.speech }));
+    const claude = await startClaudeServer({ folder: FAULT_FIXTURES, key: keys.claude, count, ...(fault.claude && { faults: fault.claude }) });
+    const voice = fault.speech && (await startElevenLabsServer({ key: keys.elevenLabs, fault: fault.speech }));
     const waits: number[] = [];
     const wait = async (seconds: number, signal: AbortSignal): Promise<void> => {
       signal.throwIfAborted();
       waits.push(seconds);
     };
     const silenceSeconds = fault.silent ? SHORT_SILENCE_SECONDS : LONG_SILENCE_SECONDS;
-    const llm = anthropicLlm({ key: fault.claudeKey ?? 'right', baseUrl: claude.url, fetch, silenceSeconds });
-    const authors = topicAuthors({ flavors: await this.#openFlavors(), models: knownModels, llm, wait }, { topic, wishes: { quality: 'preview', seconds: 36 } });
-    const paid = voice && new ElevenLabsSpeech({ openClient: lazyClient({ key: 'right', baseUrl: voice.url }), wait, longestCallSeconds: silenceSeconds });
+    const llm = anthropicLlm({ key: keys.claude, baseUrl: claude.url, fetch: changes.fetch ?? fetch, silenceSeconds });
+    const authors = topicAuthors({ flavors: await this.#openFlavors(), models: knownModels, llm, wait }, { topic: FAULT_TOPIC, wishes: { quality: 'preview', seconds: 36 } });
+    const paid = voice && new ElevenLabsSpeech({ openClient: lazyClient({ key: keys.elevenLabs, baseUrl: voice.url }), wait, longestCallSeconds: silenceSeconds });
     const silent = new SilentSpeech();
     const speech = { speech: paid ?? silent, ...(fault.speechInstead && { speechInstead: silent }) };
     try {
@@ -139,7 +139,7 @@ export class FaultStudio {
   }
 
   async #make({ authors, fault, speech }: Making, changes: FilmChanges): Promise<Pick<FilmEnd, 'outcome' | 'code' | 'events' | 'costs' | 'error'>> {
-    const { jobId = randomUUID(), topic = FAULT_TOPIC, around = (work) => work() } = changes;
+    const { jobId = randomUUID(), around = (work) => work() } = changes;
     const events: JobEvent[] = [];
     const costs = memoryCosts();
     const usual: Outlets = {
@@ -158,7 +158,7 @@ export class FaultStudio {
     const outcome = await around(async (): Promise<Ended> => {
       const composed = await composeJob({ config: work, workshop, authors, materials: noMaterials, ...outlets, signal: controller.signal });
       try {
-        const { partial } = await inTime(makeFilm({ jobId, source: topic, name: 'film' }, composed.ports));
+        const { partial } = await inTime(makeFilm({ jobId, source: FAULT_TOPIC, name: 'film' }, composed.ports));
         return { outcome: partial ? 'partial' : 'whole', code: undefined, error: undefined };
       } catch (error) {
         return { outcome: 'failed', code: faultsOf(error)[0]?.code, error };

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../../support/command-line.ts';
 import { type FaultCase, faultCases, unharmedCases } from '../../support/fault-cases.ts';
 import { type FilmEnd, FaultStudio } from '../../support/fault-studio.ts';
+import { plantedKeys, plantsIn } from '../../support/plants.ts';
+import { failuresIn } from '../../support/sentry-server.ts';
+import { openWatched, type Watched, watchedFilm } from '../../support/watched-film.ts';
 import { billsOf, countedMicroDollars, faultTable, listedMicroDollars } from '../../support/fault-table.ts';
 
 const folder = scratchFolder();
+let watched: Watched;
 const rows: { row: FaultCase; end: FilmEnd }[] = [];
 
 /** Films at once: most of what one does is to wait for a local server. */
@@ -12,18 +16,23 @@ const SIDE_BY_SIDE = 4;
 
 beforeAll(async () => {
   const studio = new FaultStudio(folder.path);
+  watched = await openWatched({ scrubbing: true });
+  const make = ({ film }: FaultCase): Promise<FilmEnd> => studio.film(film, watchedFilm(watched, { keys: plantedKeys }));
   // Alone: the others find their pictures.
-  for (const row of unharmedCases) rows.push({ row, end: await studio.film(row.film) });
+  for (const row of unharmedCases) rows.push({ row, end: await make(row) });
   const left = faultCases.map((row, index) => [index + unharmedCases.length, row] as const);
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, row] = next;
-      rows[index] = { row, end: await studio.film(row.film) };
+      rows[index] = { row, end: await make(row) };
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
 }, 240_000);
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await watched.close();
+  folder.remove();
+});
 
 describe('every fault of a provider, in every phase', () => {
   it('ends the film as the table says, and is metered as it says', async () => {
@@ -50,6 +59,16 @@ describe('every fault of a provider, in every phase', () => {
         expect(bill.microDollars, told).toBeLessThanOrEqual(call.mostMicroDollars);
       }
       for (const { bill } of estimated) expect(bill.microDollars, told).toBeGreaterThan(0);
+    }
+  });
+
+  it('is told to Sentry and in the log, and nothing of the lesson with it', async () => {
+    await watched.watch.close();
+    expect(plantsIn(watched.sentry.received())).toEqual([]);
+    expect(plantsIn(watched.logged())).toEqual([]);
+    const jobs = new Set(failuresIn(watched.sentry).map(({ event }) => event.tags['job']));
+    for (const { row, end } of rows.filter(({ end: { code } }) => code !== undefined && code !== 'cost_cap')) {
+      expect(jobs, JSON.stringify(row)).toContain(end.events[0]?.jobId);
     }
   });
 
