@@ -13,9 +13,10 @@ import { type FilmOwner, folderOutbox, type Outbox, type WaitingFilm } from './p
 import type { Publisher } from './publish/port.ts';
 import { sendFilm } from './publish/send.ts';
 import { storePublisher } from './publish/store.ts';
-import { storeRecords } from './records/store.ts';
+import { type RecordStore, storeRecords } from './records/store.ts';
 import type { NewJob, Store } from './store/port.ts';
 import type { Log } from './telemetry/port.ts';
+import { keyless } from './telemetry/scrub.ts';
 
 const TITLE_CHARACTERS = 300;
 
@@ -29,6 +30,8 @@ export interface Publishing {
   log: Log;
   /** Between attempts to publish; after the last the film waits in the outbox. */
   retryMilliseconds: readonly number[];
+  /** Values that stand in nothing that is kept, such as the keys that are set. */
+  secrets: readonly string[];
 }
 
 export interface PublishedJob {
@@ -45,12 +48,18 @@ export interface PublishedJob {
 
 /** Everything of a job into the store: events, progress, sections, costs, logs of failures, and the film. */
 export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets & { writes: WriteBehind } {
-  const { store, outbox, publicUrl, log, retryMilliseconds } = publishing;
+  const { store, outbox, publicUrl, log, retryMilliseconds, secrets } = publishing;
   const { jobId, owner } = job;
   const jobLog = log.with({ job: jobId });
   const onTrouble = (note: string, error: unknown): void => jobLog.warn({ error }, note);
   const writes = writeBehind(onTrouble);
   const write = (work: () => Promise<unknown>): void => writes.add(work);
+  const kept = keyless(secrets);
+  const recordStore: RecordStore = {
+    sections: store.sections,
+    errorLogs: { record: (entry) => store.errorLogs.record(kept(entry)) },
+    failures: { record: (id, failure) => store.failures.record(id, kept(failure)) },
+  };
   let userId: Promise<string> | undefined;
   const ensureJob = (): Promise<string> => {
     userId ??= ownerOf(store, job).catch((error: unknown) => {
@@ -65,7 +74,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
   return {
     writes,
     costs: storeCosts({ jobId, ensureJob, store: store.costs, write }),
-    records: storeRecords({ jobId, userId: ensureJob, store, write }),
+    records: storeRecords({ jobId, userId: ensureJob, store: recordStore, write }),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
     progress: storeLog({
       jobId,
@@ -73,7 +82,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
       now: () => systemClock.now(),
       write,
       isBehind: () => writes.waiting > 1,
-      append: (entry) => store.events.append(entry),
+      append: (entry) => store.events.append(kept(entry)),
       listeners: [job.listen],
     }),
   };

@@ -31,6 +31,8 @@ export interface ServiceSettings {
   providers: ProviderConfig;
   log: Log;
   watch: Watch;
+  /** Values that are told nobody. */
+  secrets: readonly string[];
 }
 
 export interface Service {
@@ -41,7 +43,7 @@ export interface Service {
 
 /** Composes everything that answers and makes films. @param publicUrl without a slash at its end */
 export async function composeService(settings: ServiceSettings, publicUrl: string): Promise<Service> {
-  const { config, service, providers, log, watch } = settings;
+  const { config, service, providers, log, watch, secrets } = settings;
   // What cannot work is found out before anything is started.
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
@@ -50,7 +52,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);
-  const runner = openRunner({ config, workshop, studio, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS });
+  const runner = openRunner({ config, workshop, studio, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,

@@ -131,7 +131,7 @@ async function outletsOf({ config, options, listen, order, jobId, outFolder }: O
   const owner = { subject: options.user, topic: source, request };
   const job = { jobId, owner, title: source, language: undefined, listen, outFolder, capMicroDollars };
   const { writes, ...outlets } = storeOutlets(
-    { store: opened.store, outbox: openOutbox(config), publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS },
+    { store: opened.store, outbox: openOutbox(config), publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets: readWatchConfig().secrets },
     job,
   );
   return {

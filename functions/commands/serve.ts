@@ -14,9 +14,10 @@ export async function serveCommand({ debug }: { debug?: boolean }): Promise<numb
   try {
     const service = readServiceConfig();
     const config = readConfig();
-    const watch = await openWatch(config, readWatchConfig());
+    const watching = readWatchConfig();
+    const watch = await openWatch(config, watching);
     try {
-      await serve({ config, store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel, watch), watch });
+      await serve({ config, store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel, watch), watch, secrets: watching.secrets });
     } catch (error) {
       if (!isForeseen(error)) watch.unexpected(error, {});
       throw error;

@@ -30,10 +30,13 @@ export const KEPT_BACK = '[kept back]';
 const LEAST_SECRET_CHARACTERS = 6;
 
 /** Keys and tokens by their form, whoever's they are: a user's token is in no setting. */
-const FORMS: [form: RegExp, instead: string][] = [
+const KEY_FORMS: [form: RegExp, instead: string][] = [
   [/\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g, SECRET],
   [/\b(?:sk|pk|rk|xai|gsk|sb_secret|sb_publishable)[-_][\w-]{12,}/g, SECRET],
   [/\bAIza[\w-]{20,}/g, SECRET],
+];
+/** What may be one, by what stands before it. */
+const LIKELY_FORMS: typeof KEY_FORMS = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${SECRET}`],
   [/\b(token|apikey|api_key|key|secret|password|authorization|x-api-key|xi-api-key)(["']?\s*[=:]\s*["']?)[^\s"'&,;]{6,}/gi, `$1$2${SECRET}`],
   // The user and the password of an address: of a database, or of a DSN.
@@ -52,13 +55,29 @@ const NAME = /^[\w./:@#+-]{1,120}$/;
 const FRAME = /^\s+at /;
 const DEEPEST = 4;
 
+const replaced = (text: string, forms: typeof KEY_FORMS): string => forms.reduce((told, [form, instead]) => told.replace(form, instead), text);
+
+function withoutKeys(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.filter(({ length }) => length >= LEAST_SECRET_CHARACTERS).sort((a, b) => b.length - a.length);
+  return (text) => replaced(known.reduce((told, secret) => told.replaceAll(secret, SECRET), text), KEY_FORMS);
+}
+
+/** Takes what certainly is a key out of every text of a value: for what the owner of a film may see, words of the lesson included. */
+export function keyless(secrets: readonly string[]): <Value>(value: Value) => Value {
+  const text = withoutKeys(secrets);
+  const of = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(of);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, of(inner)]));
+  };
+  return <Value>(value: Value) => of(value) as Value;
+}
+
 /** @param secrets values that nobody outside may see, such as the keys that are set */
 export function scrubber(secrets: readonly string[]): Scrub {
-  const known = secrets.filter(({ length }) => length >= LEAST_SECRET_CHARACTERS).sort((a, b) => b.length - a.length);
-  const text = (given: string): string => {
-    const unknown = known.reduce((told, secret) => told.replaceAll(secret, SECRET), given);
-    return FORMS.reduce((told, [form, instead]) => told.replace(form, instead), unknown);
-  };
+  const certain = withoutKeys(secrets);
+  const text = (given: string): string => replaced(certain(given), LIKELY_FORMS);
   const name = (given: string): string => (NAME.test(given) ? text(given) : KEPT_BACK);
   const message: Scrub['message'] = ({ code, message: given }) => {
     const isOwn = code !== undefined && OWN_WORDS.test(code);
