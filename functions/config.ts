@@ -176,13 +176,20 @@ const SECRETS = [
   'DATABASE_URL', 'SENTRY_DSN',
 ];
 
+/** As the SDK reads it: an address, or whether there is one where Spotlight usually listens. */
+function spotlightOf(text: string): string | undefined {
+  if (/^(1|true|t|y|yes|on)$/i.test(text)) return USUAL_SPOTLIGHT;
+  return /^https?:/.test(text) ? text : undefined;
+}
+
 export function readWatchConfig(environment: Environment = process.env): WatchConfig {
-  const spotlight = environment['SENTRY_SPOTLIGHT'] || undefined;
+  const dsn = environment['SENTRY_DSN'] || undefined;
+  const spotlight = spotlightOf(environment['SENTRY_SPOTLIGHT'] ?? '');
+  const usual = dsn === undefined && spotlight !== undefined ? 'development' : 'production';
   return {
-    dsn: environment['SENTRY_DSN'] || undefined,
-    // As the SDK reads it: an address, or whether there is one where Spotlight usually listens.
-    spotlight: spotlight !== undefined && /^(1|true|t|y|yes|on)$/i.test(spotlight) ? USUAL_SPOTLIGHT : /^https?:/.test(spotlight ?? '') ? spotlight : undefined,
-    environment: environment['SENTRY_ENVIRONMENT'] || 'production',
+    dsn,
+    spotlight,
+    environment: environment['SENTRY_ENVIRONMENT'] || usual,
     secrets: SECRETS.flatMap((name) => environment[name] || []),
   };
 }
