@@ -139,6 +139,8 @@ def tracker_at_twelve(scene):
 def formula_in_parts(scene):
     formula = MathTex(r"\frac{a + 1}{b}", "=", "x^2", "f", "(x)", font_size=57)
     scene.add(formula[:2], formula[2], formula[3], formula[4])
+    chance = MathTex("P(", "D", r"\mid", "T", ")", font_size=57).shift(DOWN)
+    scene.add(VGroup(chance[0], chance[2], chance[4]), chance[1], chance[3])
 
 
 GOOD = [

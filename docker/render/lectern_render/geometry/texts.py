@@ -10,7 +10,7 @@ import numpy as np
 from manim import MathTex, Paragraph
 
 from .fault import Fault
-from .stage import Stage, TextUnit, shortened, source_of
+from .stage import Stage, TextUnit, is_slice, shortened, source_of
 
 SHARED_AREA = 0.15
 LEAST_GAP = 0.06
@@ -28,7 +28,7 @@ _CLOSING = ",.;:!?)]}…”’»"
 def overlaps(stage: Stage) -> Iterator[Fault]:
     """Texts that lie on each other, or touch on one line."""
     for one, other in combinations(stage.units, 2):
-        if _apart(one.box, other.box, LEAST_GAP) or _same_text(one, other):
+        if _apart(one.box, other.box, LEAST_GAP) or _same_text(one, other) or _may_be_one_formula(one, other):
             continue
         what = f"{one.label} / {other.label}"
         share = _largest_share(one.boxes, other.boxes)
@@ -47,6 +47,11 @@ def _apart(one: np.ndarray, other: np.ndarray, gap: float) -> bool:
 def _same_text(one: TextUnit, other: TextUnit) -> bool:
     """A copy that lies exactly on its original, as the first frame of a move does."""
     return one.boxes.shape == other.boxes.shape and bool(np.all(np.abs(one.boxes - other.boxes) < SAME_PLACE))
+
+
+def _may_be_one_formula(one: TextUnit, other: TextUnit) -> bool:
+    """Parts do not know their formula, and those of one may stand between, over and under each other."""
+    return is_slice(one.mobject) and is_slice(other.mobject)
 
 
 def _largest_share(one: np.ndarray, other: np.ndarray) -> float:
