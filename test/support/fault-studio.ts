@@ -97,7 +97,8 @@ const media: MediaTool = {
 export class FaultStudio {
   readonly #folder: string;
   readonly #renderer;
-  readonly #pictures: Artefacts;
+  /** What nobody was asked for. */
+  readonly #made: Artefacts;
   #flavors: Promise<Flavors> | undefined;
 
   constructor(folder: string) {
@@ -105,7 +106,7 @@ export class FaultStudio {
     const clips = join(folder, 'clips');
     mkdirSync(clips);
     this.#renderer = plainRenderer(clips);
-    this.#pictures = folderArtefacts(join(folder, 'pictures'));
+    this.#made = folderArtefacts(join(folder, 'made'));
   }
 
   /** Makes one film, with nothing kept of any other but finished clips. Fails where it hangs, or leaves money set aside. */
@@ -149,8 +150,8 @@ export class FaultStudio {
       publisher: folderPublisher(join(this.#folder, jobId)),
     };
     const outlets = changes.outlets?.(usual) ?? usual;
-    // Questions are asked anew in every film; what ffmpeg makes of the same clips is not made again.
-    const artefacts = layered(folderArtefacts(join(this.#folder, jobId, 'artefacts')), this.#pictures);
+    // Questions are asked anew in every film; what is made of the same answers is not made again.
+    const artefacts = layered(folderArtefacts(join(this.#folder, jobId, 'artefacts')), { shared: this.#made, names: fault.speech ? PICTURES : [...PICTURES, ...SILENCE] });
     const ports = { ...speech, renderer: this.#renderer, formulas: { check: async () => [] }, media, artefacts, clock: systemClock };
     const workshop: Workshop = { ports: changes.workshop?.(ports) ?? ports, places: room(1) };
     const work = { ...config, workFolder: join(this.#folder, 'work') };
@@ -179,11 +180,12 @@ interface Making {
 }
 
 const PICTURES = ['clip.mp4', 'film.mp4', 'poster.jpg', 'facts.json'];
+const SILENCE = ['narration.wav', 'timing.json'];
 
-/** What models and voices said is the job's own; what ffmpeg made of it is all jobs'. */
-const layered = (own: Artefacts, shared: Artefacts): Artefacts => ({
+/** What models and paid voices said is the job's own; the rest is all jobs'. */
+const layered = (own: Artefacts, { shared, names }: { shared: Artefacts; names: string[] }): Artefacts => ({
   get: async (key) => (await own.get(key)) ?? shared.get(key),
-  put: (key, path) => (PICTURES.includes(basename(path)) ? shared : own).put(key, path),
+  put: (key, path) => (names.includes(basename(path)) ? shared : own).put(key, path),
 });
 
 function cappedFrom(phase: Phase | undefined, costs: MemoryCosts): MemoryCosts {
