@@ -47,6 +47,8 @@ export function cleanEvents(scrub: Scrub): CleanEvent {
     }
     const { event_id: id, timestamp, level, platform, release, environment, sdk, tags, user, fingerprint, breadcrumbs, contexts, extra } = event;
     const codes = codesOf(hint.originalException);
+    // A scene names its errors as it likes, by a code of Lectern's, too.
+    const foreseen = fingerprint?.[0] === 'scene' ? undefined : fingerprint?.[1];
     // The SDK puts causes first.
     const values = event.exception?.values ?? [];
     return {
@@ -61,7 +63,7 @@ export function cleanEvents(scrub: Scrub): CleanEvent {
       tags: facts(tags) as NonNullable<ErrorEvent['tags']>,
       ...(user?.id !== undefined && { user: { id: scrub.name(String(user.id)) } }),
       ...(fingerprint && { fingerprint: fingerprint.map(scrub.name) }),
-      exception: { values: values.map((value, index) => exception(value, codes[values.length - 1 - index])) },
+      exception: { values: values.map((value, index) => exception(value, codes[values.length - 1 - index] ?? foreseen)) },
       breadcrumbs: (breadcrumbs ?? []).map(breadcrumb),
       contexts: Object.fromEntries(CONTEXTS.flatMap((name) => (contexts?.[name] ? [[name, facts(contexts[name])]] : []))),
       extra: facts(extra),

@@ -71,7 +71,10 @@ describe('what arrives of a failure', () => {
   it('is kept together by the class of its error, with stage, section and scene', async () => {
     const job = watch.job({ job: 'a-job', user: 'ada' });
     job.failure(sceneFailure(2, 'TypeError', 'class Section(LessonScene):\n    pass\n'));
-    const [event] = await sent();
+    job.failure(sceneFailure(2, 'llm_cut', ''));
+    job.failure({ of: 'job', errorClass: 'llm_cut', message: 'The answer broke off.' });
+    const [event, forged, own] = await sent();
+    expect([forged, own].map((each) => each?.exception.values[0]?.value)).toEqual(['[kept back]', 'The answer broke off.']);
     expect(event).toMatchObject({ level: 'warning', fingerprint: ['scene', 'TypeError'], tags: { job: 'a-job', user: 'ada', stage: 'render', section: 2 } });
     expect(event?.exception.values).toEqual([{ type: 'TypeError', value: '[kept back]' }]);
     expect(failuresIn(sentry)[0]?.scene).toBe('class Section(LessonScene):\n    pass\n');
