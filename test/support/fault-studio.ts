@@ -35,7 +35,7 @@ export const FAULT_TOPIC = 'why bread dough rises';
 /** What every text is counted as, so that the table says the same when a prompt is put in other words. */
 const TOKENS_A_TEXT = 100;
 /** In films in which something falls silent; in all others nothing does, however busy the machine is. */
-const SHORT_SILENCE_SECONDS = 0.5;
+const SHORT_SILENCE_SECONDS = 2;
 const LONG_SILENCE_SECONDS = 15;
 const MOST_SECONDS = 60;
 

@@ -141,7 +141,7 @@ class SectionSource {
     const place: SectionPlace = { language: outline.language, seconds };
     const read = readSection(reply, place);
     if (read.faults.length === 0) return sectionOf(title, read.beats.map(({ beat }) => beat));
-    const corrected = await this.corrected({ reply, faults: read.faults }, { outline, before }, signal);
+    const corrected = await this.corrected({ reply, faults: read.faults }, { outline, before }, signal).catch(givenAsItWas(reply));
     return mendSection(readSection(corrected, place), { title, number: before.length + 1 });
   }
 
@@ -161,6 +161,14 @@ class SectionSource {
     return value.sections.find((section) => comparedTitle(section.title) === comparedTitle(title)) ?? readSectionReply(value.sections[0]);
   }
 }
+
+/** Answers that will not be better: what was wrong with the section may be something that can be borne. */
+const UNANSWERED = new Set(['llm_refused', 'llm_truncated', 'llm_bad_answer']);
+
+const givenAsItWas = (reply: SectionReply) => (error: unknown): SectionReply => {
+  if (error instanceof LecternError && UNANSWERED.has(error.code)) return reply;
+  throw error;
+};
 
 /** `Planner.next` for a topic: see {@link SectionSource}. */
 export function sectionPlanner(parts: Parts): Planner['next'] {
