@@ -31,7 +31,7 @@ class ListInAnimation:
 
     def mend(self, source: Source, fault: Fault) -> str | None:
         """Gives fades all of the list, and every other animation one of it each."""
-        if fault.error_class != "TypeError" or "only works " not in fault.message:
+        if not re.search(r"only works |'(list|tuple)' object has no attribute", fault.message):
             return None
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for call in source.failing(fault, cst.Call):

@@ -56,7 +56,7 @@ class CoordinateFromVector:
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for call in source.failing(fault, cst.Call):
             first = positional(call)[:1]
-            if callee(call) in self._axes and first:
+            if callee(call) in self._axes and first and not isinstance(first[0].value, (cst.Integer, cst.Float)):
                 changes[first[0]] = first[0].with_changes(
                     value=expression(f"({source.text(first[0].value)})[{self._axes[callee(call)]}]")
                 )
