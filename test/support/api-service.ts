@@ -8,11 +8,13 @@ import { supabaseAuth } from '../../functions/auth/supabase.ts';
 import { systemClock } from '../../functions/clock/system.ts';
 import { filmEstimator } from '../../functions/estimates/estimator.ts';
 import { lessonPlanner } from '../../functions/lesson/planner.ts';
+import { folderLiveFilms } from '../../functions/live/folder.ts';
 import { eventHub } from '../../functions/progress/follow.ts';
 import { SilentSpeech } from '../../functions/speech/silent/silent-speech.ts';
 import type { Stack } from '../../functions/store/embedded/stack.ts';
 import { supabaseStore } from '../../functions/store/supabase/store.ts';
 import type { Store } from '../../functions/store/port.ts';
+import { scratchFolder } from './command-line.ts';
 import { dataFolder, startTestStack, unique } from './supabase.ts';
 
 export const LESSON = '# Counting\n\n## One\n\nThis is **one**.\n';
@@ -69,6 +71,7 @@ async function ownStack() {
 /** The API over HTTP on a stack of its own, or on that of another service: real rows, files, tokens and notifications; only films are not made. */
 export async function openApiService(changes: Partial<ApiParts> = {}, beside?: ApiService): Promise<ApiService> {
   const { stack, leave } = beside ? { stack: beside.stack, leave: async () => undefined } : await ownStack();
+  const live = scratchFolder();
   const client = createClient(stack.url, stack.secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const store = supabaseStore({ client, url: stack.url, secretKey: stack.secretKey });
   const started: ApiService['started'] = [];
@@ -86,6 +89,7 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
     events: hub,
     jobs: idleRunner(started, cancelled),
     files: storedFilms(store.files, fetch),
+    live: folderLiveFilms(live.path),
     clock: systemClock,
     timer: { every: intervalTimer },
     log: { error: (details) => void logged.push(details) },
@@ -120,6 +124,7 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
       closing.abort();
       server.close();
       await hub.close();
+      live.remove();
       await leave();
     },
   };

@@ -83,7 +83,7 @@ export interface TypedEvent {
 }
 
 const EVENT_TYPES = [
-  'job.started', 'plan.ready', 'phase.started', 'phase.finished', 'section.progress', 'section.failed', 'section.finished', 'warning',
+  'job.started', 'plan.ready', 'phase.started', 'phase.finished', 'section.progress', 'section.failed', 'section.finished', 'section.ready', 'warning',
   'job.finished', 'job.failed', 'job.cancelled',
 ];
 const LAST = new Set(['job.finished', 'job.failed', 'job.cancelled']);
