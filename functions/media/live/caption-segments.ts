@@ -1,4 +1,4 @@
-import { webVtt } from '../captions/formats.ts';
+import { webVttPart } from '../captions/formats.ts';
 import type { Cue } from '../captions/schedule.ts';
 
 /** Where the clock of the captions meets that of the film (RFC 8216, section 3.5). */
@@ -17,5 +17,5 @@ export const placedCues = (cues: Cue[], startMilliseconds: number): Cue[] =>
 /** The captions of a stretch as a WebVTT segment: one that goes on after its end stands in the next segment as well. */
 export function captionSegment(cues: Cue[], { startMilliseconds, endMilliseconds }: Stretch): string {
   const shown = cues.filter((cue) => cue.startMilliseconds < endMilliseconds && cue.endMilliseconds > startMilliseconds);
-  return webVtt(shown).replace('WEBVTT', `WEBVTT\n${CLOCK}`);
+  return webVttPart(CLOCK, shown);
 }

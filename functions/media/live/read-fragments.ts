@@ -71,6 +71,8 @@ function defaultsOf(view: DataView, { content }: Box): Defaults {
 function samplesOfRun(bytes: Uint8Array<ArrayBuffer>, view: DataView, { moof, run, defaults }: { moof: Box; run: Box; defaults: Defaults }): MediaSample[] {
   const flags = view.getUint32(run.content) & 0xffffff;
   const count = view.getUint32(run.content + 4);
+  // Every sample has a byte at least: a count beyond that would only fill the memory.
+  if (count > bytes.length) throw new RangeError('a run of more samples than there are bytes');
   let offset = run.content + 8;
   const next = (flag: number, otherwise: number): number => {
     if ((flags & flag) === 0) return otherwise;

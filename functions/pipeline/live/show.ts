@@ -48,7 +48,7 @@ class LiveShow implements Show {
   readonly #showing: Showing;
   readonly #ports: ShowPorts;
   readonly #waiting = new Map<number, ReadySection>();
-  readonly #told = new Set<number>();
+  readonly #known = new Set<number>();
   #work: Promise<void> = Promise.resolve();
   #isBroken = false;
 
@@ -72,13 +72,18 @@ class LiveShow implements Show {
 
   async #show(finished: { outcome: SectionOutcome; content: Section }): Promise<void> {
     this.#waiting.set(finished.outcome.section, await readySection(finished, this.#showing.outline, this.#ports));
-    let shown = await this.#records();
-    for (let ready = this.#waiting.get(shown.length + 1); ready !== undefined; ready = this.#waiting.get(shown.length + 1)) {
+    for (let shown = await this.#told(); ; shown = await this.#told()) {
+      const ready = this.#waiting.get(shown.length + 1);
+      if (ready === undefined) return;
       await this.#append(shown, ready);
-      shown = await this.#records();
-      if (shown.length < ready.section) throw new Error('what was appended is not there');
     }
+  }
+
+  /** What can be watched by now; those of it that were waiting are told of. */
+  async #told(): Promise<LiveRecord[]> {
+    const shown = await readRecords((name) => this.#showing.live.files.read(name));
     for (const { section } of shown) if (this.#waiting.delete(section)) await this.#tell(section, shown.slice(0, section));
+    return shown;
   }
 
   async #append(before: LiveRecord[], ready: ReadySection): Promise<void> {
@@ -92,15 +97,11 @@ class LiveShow implements Show {
   }
 
   async #tell(section: number, shown: LiveRecord[]): Promise<void> {
-    if (this.#told.has(section)) return;
-    this.#told.add(section);
+    if (this.#known.has(section)) return;
+    this.#known.add(section);
     const { framesPerSecond } = encoderProfiles[this.#showing.outline.quality];
     const playableSeconds = Math.min(framesOf(shown) / framesPerSecond, audioSeconds(shown.at(-1)?.audioPackets ?? 0));
     await this.#ports.progress.tell({ type: 'section.ready', section, playableSeconds: Number(playableSeconds.toFixed(3)) });
-  }
-
-  #records(): Promise<LiveRecord[]> {
-    return readRecords((name) => this.#showing.live.files.read(name));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
