@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
 const hlsJs = readFileSync(new URL('../../node_modules/hls.js/dist/hls.min.js', import.meta.url));
@@ -61,12 +61,16 @@ export async function openPlayerPage(): Promise<PlayerPage> {
   };
 }
 
+const CHROMIUM = '/usr/bin/chromium';
+
 /** Nothing that Chromium asks of its makers' hosts is wanted. */
-const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
+async function launch(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error('Chromium is not there. Please run: apt-get install --no-install-recommends chromium');
+  return chromium.launch({
+    executablePath: CHROMIUM,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--autoplay-policy=no-user-gesture-required',
     ],
   });
+}

@@ -102,7 +102,7 @@ export async function show({ folder, live, media, made, order, voice }: ShowWish
   const progress = eventLog(JOB, () => new Date(0), []);
   const tell: typeof progress.tell = async (happening) => {
     await progress.tell(happening);
-    if (happening.type === 'section.ready') steps.push(await playlists(film.read));
+    if (happening.type === 'section.ready') steps.push(await playlists((name) => film.read(name)));
   };
   const outline: Outline = {
     title: 'A film', language: 'en', quality: 'preview', theme: 'dark', keywords: [], ledger: [],
