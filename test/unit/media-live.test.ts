@@ -148,7 +148,9 @@ describe('playlists', () => {
     const text = mainPlaylist(record(1), '?share=abc');
     expect(text).toMatch(/^#EXTM3U\n/);
     expect(text).toContain('#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n');
-    expect(text).toContain('TYPE=AUDIO,GROUP-ID="sound",LANGUAGE="es-MX",NAME="español de México"');
+    expect(text).toContain('TYPE=AUDIO,GROUP-ID="sound",LANGUAGE="es-MX",NAME="español"');
+    const odd = record(1);
+    expect(mainPlaylist({ ...odd, film: { ...odd.film, language: 'en-12' } }, '')).toContain('LANGUAGE="en-12",NAME="English"');
     expect(text).toContain('CODECS="avc1.64001E,mp4a.40.2",RESOLUTION=854x480,FRAME-RATE=15.000');
     expect(text.match(/live\/\w+\.m3u8\?share=abc/g)).toEqual(['live/audio.m3u8?share=abc', 'live/captions.m3u8?share=abc', 'live/video.m3u8?share=abc']);
   });

@@ -61,9 +61,10 @@ function initOf({ videoInit, audioInit }: LiveRecord, kind: LiveKind): string | 
   return kind === 'video' ? videoInit : audioInit;
 }
 
+/** By its primary subtag, which every language has: not every tag that is well-formed is one that names can be looked up for. */
 function languageName(language: string): string {
-  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
-  return name.replace(/["\r\n]/g, '');
+  const [primary = language] = language.split('-');
+  return new Intl.DisplayNames([primary], { type: 'language' }).of(primary) ?? primary;
 }
 
 const lines = (all: string[]): string => `${all.join('\n')}\n`;
