@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { JobRequest } from '../shared/contract/request.ts';
 import { type Authors, composeJob, lessonAuthors, noAuthors, type Workshop } from './compose.ts';
+import type { Live } from './compose-live.ts';
 import { type Publishing, storeOutlets } from './compose-publish.ts';
 import { topicAuthors, type TopicStudio } from './compose-topic.ts';
 import type { Config } from './config.ts';
@@ -23,11 +24,12 @@ export interface JobSurroundings {
   workshop: Workshop;
   /** Absent where there is no model: films are made of lessons alone then. */
   studio: TopicStudio | undefined;
+  live: Live;
   watch: Watch;
 }
 
 /** Runs the jobs that a service accepts. */
-export function openRunner({ config, workshop, studio, watch }: JobSurroundings, publishing: Publishing): InProcessRunner {
+export function openRunner({ config, workshop, studio, live, watch }: JobSurroundings, publishing: Publishing): InProcessRunner {
   const { store, log } = publishing;
   const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, { signal, watch: watched }) => {
     const [written, told] = [logEvents(log.with({ job: jobId })), watchEvents(watched)];
@@ -35,7 +37,7 @@ export function openRunner({ config, workshop, studio, watch }: JobSurroundings,
     const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen });
     const outlets = { ...others, records: watchedRecords(records, watched) };
     const authors = authorsOf(request, studio);
-    const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, signal });
+    const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), signal });
     return { ports, writes, close };
   };
   return new InProcessRunner({

@@ -10,6 +10,7 @@ import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
 import { openWorkshop } from './compose.ts';
 import { openRunner } from './compose-jobs.ts';
+import { openLive } from './compose-live.ts';
 import { openOutbox } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
 import { openFlavors, openStudio } from './compose-topic.ts';
@@ -52,7 +53,8 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);
-  const runner = openRunner({ config, workshop, studio, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets });
+  const live = openLive(config);
+  const runner = openRunner({ config, workshop, studio, live, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,
@@ -65,6 +67,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     events: hub,
     jobs: runner,
     files: filmReader(storedFilms(store.files, fetch), outbox),
+    live: live.films,
     clock: systemClock,
     timer: { every: everySoOften },
     log,

@@ -83,6 +83,8 @@ export interface JobParts extends Outlets {
   workshop: Workshop;
   authors: Authors;
   materials: Ports['materials'];
+  /** Where the film is shown while it is made. */
+  live?: Ports['live'];
   signal: AbortSignal;
   keepWork?: boolean;
 }
@@ -96,11 +98,11 @@ export interface ComposedPorts {
 
 /** Everything that makes one film. */
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
-  const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
+  const { config, workshop, authors, materials, progress, records, costs, publisher, live, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = inProcessEngine(workshop.places, signal);
   const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
-  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
+  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, live };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
 

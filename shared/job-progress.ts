@@ -81,6 +81,7 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
     case 'section.finished':
       return afterSection(progress, event.section);
     case 'section.failed':
+    case 'section.ready':
     case 'warning':
       return progress;
     case 'job.finished': {

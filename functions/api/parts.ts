@@ -2,6 +2,7 @@ import type { Estimate } from '../../shared/contract/estimate.ts';
 import type { JobRequest } from '../../shared/contract/request.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Clock } from '../clock/port.ts';
+import type { LiveFilms } from '../live/port.ts';
 import type { EventFollower } from '../progress/port.ts';
 import type { Film, JobLimits, Store, StoredFile } from '../store/port.ts';
 
@@ -55,6 +56,8 @@ export interface ApiParts {
   events: EventFollower;
   jobs: JobRunner;
   files: FilmReader;
+  /** Films that are watched while they are made. */
+  live: Pick<LiveFilms, 'film' | 'remove'>;
   clock: Clock;
   timer: Timer;
   log: ServiceLog;

@@ -2,8 +2,9 @@ import type { Artefacts, Workspace } from '../artefacts/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { FormulaCheck, MediaTool, Renderer } from '../compute/port.ts';
 import type { Costs } from '../costs/port.ts';
-import type { Engine } from '../engine/port.ts';
+import type { Engine, Room } from '../engine/port.ts';
 import type { Planner, SceneWriter } from '../lesson/port.ts';
+import type { LiveFiles } from '../live/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Progress } from '../progress/port.ts';
 import type { Publisher } from '../publish/port.ts';
@@ -25,6 +26,8 @@ export interface Ports {
   artefacts: Artefacts;
   workspace: Workspace;
   publisher: Publisher;
+  /** Where the film can be watched while it is made, with the places for all films' work on that; absent where nobody watches. */
+  live?: { files: LiveFiles; places: Room } | undefined;
   records: Records;
   costs: Costs;
   progress: Progress;

@@ -1,3 +1,4 @@
+import { withShow } from './live/show.ts';
 import { startPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { publishFilm } from './publish.ts';
@@ -8,15 +9,18 @@ import type { FilmRequest, MadeFilm } from './types.ts';
 
 /**
  * Makes one film: the path of a job from request to published film, in eight phases. Sections are made side by side, each as
- * soon as it is planned; one that fails is replaced by a title card, and the film is partial.
+ * soon as it is planned, and shown as soon as those before it are; one that fails is replaced by a title card, and the film is partial.
  * @throws LecternError when there can be no film at all; the job's events have told so by then
  */
 export async function makeFilm(request: FilmRequest, ports: Ports): Promise<MadeFilm> {
   return tellEnd(ports.progress, async () => {
     await ports.progress.tell({ type: 'job.started', source: request.source });
     const start = await startPlan(ports);
-    const made = await makeSections(start, ports);
-    const film = await stitchFilm(made, ports);
-    return publishFilm({ request, ...made, film }, ports);
+    return withShow(start.outline, ports, async (show) => {
+      const made = await makeSections({ start, show }, ports);
+      const film = await stitchFilm(made, ports);
+      await show.settled();
+      return publishFilm({ request, ...made, film }, ports);
+    });
   });
 }

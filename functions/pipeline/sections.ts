@@ -2,6 +2,7 @@ import type { Plan, Section } from '../../shared/contract/plan.ts';
 import { LecternError } from '../../shared/errors.ts';
 import type { PlanStart } from '../lesson/port.ts';
 import { nextSection, sectionNumbers } from './plan.ts';
+import type { Show } from './live/show.ts';
 import type { Ports } from './ports.ts';
 import { sectionFlow } from './section/section.ts';
 import type { SectionOutcome } from './types.ts';
@@ -17,19 +18,20 @@ export interface MadeSections {
  * Plans the sections one after the other and makes them side by side, each as soon as it is planned. A film has one voice: where
  * speech stays down all of it is narrated by the speech that stands in, or there is no film.
  */
-export async function makeSections(start: PlanStart, ports: Ports): Promise<MadeSections> {
+export async function makeSections({ start, show }: { start: PlanStart; show: Show }, ports: Ports): Promise<MadeSections> {
   const written: Section[] = [];
   try {
-    return await makeAll({ start, written, keyPrefix: 's' }, ports);
+    return await makeAll({ start, show, written, keyPrefix: 's' }, ports);
   } catch (error) {
     const { speechInstead } = ports;
     if (speechInstead === undefined || !(error instanceof LecternError) || !SPEECH_GONE.has(error.code)) throw error;
     const message = 'The voice asked for cannot be reached: the whole film is narrated by another.';
     await ports.progress.tell({ type: 'warning', code: error.code, message });
+    show.startOver();
     // The voice is named in the words of the one that is down.
     const outline = { ...start.outline };
     delete outline.voice;
-    return makeAll({ start: { ...start, outline }, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
+    return makeAll({ start: { ...start, outline }, show, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
   }
 }
 
@@ -38,12 +40,13 @@ const SPEECH_GONE = new Set(['speech_down', 'speech_quota']);
 
 interface Making {
   start: PlanStart;
+  show: Show;
   /** Sections that are planned already; those that follow are added. */
   written: Section[];
   keyPrefix: string;
 }
 
-async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
+async function makeAll({ start, show, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
   const { outline } = start;
   const flow = sectionFlow(ports);
   const making: Promise<SectionOutcome>[] = [];
@@ -53,7 +56,7 @@ async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Pro
       written[section - 1] = content;
       const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
       // It is waited for below, when all are under way: until then a failure of it waits, too.
-      made.catch(() => {});
+      made.then((outcome) => show.add(outcome, content)).catch(() => {});
       making.push(made);
     }
   } catch (error) {

@@ -48,6 +48,12 @@ const happening = z.discriminatedUnion('type', [
     cached: z.boolean(),
     geometryFaults: z.int().nonnegative(),
   }),
+  z.strictObject({
+    type: z.literal('section.ready'),
+    section,
+    /** How much of the film can be watched by now, from its start. */
+    playableSeconds: z.number().positive(),
+  }),
   z.strictObject({ type: z.literal('warning'), code: z.string(), message: z.string(), section: section.optional() }),
   z.strictObject({
     type: z.literal('job.finished'),
