@@ -7,7 +7,7 @@ import type { Planner, SceneWriter } from '../lesson/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Progress } from '../progress/port.ts';
 import type { Publisher } from '../publish/port.ts';
-import type { Records } from '../records/port.ts';
+import type { Archive, Records } from '../records/port.ts';
 import type { Speech } from '../speech/port.ts';
 
 /** Everything that the pipeline may reach. Each phase takes only the part that it uses. */
@@ -26,6 +26,8 @@ export interface Ports {
   workspace: Workspace;
   publisher: Publisher;
   records: Records;
+  /** Films that can be made again; absent where none are kept. */
+  archive?: Archive | undefined;
   costs: Costs;
   progress: Progress;
   clock: Clock;
