@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { nameDiskFull } from '../../shared/errors.ts';
 import type { FilmFile, FinishedFilm } from './port.ts';
 
 const MANIFEST = 'film.json';
@@ -49,7 +50,7 @@ export function folderOutbox(root: string): Outbox {
   return {
     async put(film, owner) {
       const folder = folderOf(film.jobId);
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true }).catch(nameDiskFull);
       const files: WaitingFilm['files'] = [];
       for (const file of film.files) files.push(await place(folder, { file, edition: film.edition }));
       const report = { name: 'report.json', text: `${JSON.stringify(film.report, null, 2)}\n` };
@@ -57,7 +58,7 @@ export function folderOutbox(root: string): Outbox {
       const waiting = manifestOf(film, { owner, files });
       // The manifest last, and renamed into place: a film that has one is whole.
       const unfinished = join(folder, `${MANIFEST}.${randomUUID()}`);
-      await writeFile(unfinished, JSON.stringify(waiting), { flush: true });
+      await writeFile(unfinished, JSON.stringify(waiting), { flush: true }).catch(nameDiskFull);
       await rename(unfinished, join(folder, MANIFEST));
       return waiting;
     },
@@ -90,8 +91,8 @@ const ofEdition = (name: string, edition: string | undefined): string => (editio
 async function place(folder: string, { file, edition }: { file: FilmFile; edition: string | undefined }): Promise<WaitingFilm['files'][number]> {
   const name = ofEdition(storedName(file.name), edition);
   const path = join(folder, name);
-  if ('text' in file) await writeFile(path, file.text, { flush: true });
-  else await copyFile(file.path, path, constants.COPYFILE_FICLONE);
+  if ('text' in file) await writeFile(path, file.text, { flush: true }).catch(nameDiskFull);
+  else await copyFile(file.path, path, constants.COPYFILE_FICLONE).catch(nameDiskFull);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return { name, sizeBytes: (await stat(path)).size, sha256: hash.digest('hex') };

@@ -2,6 +2,7 @@ import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
 import type { JobCreation, RunCreation } from '../../shared/contract/creation.ts';
 import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/failure.ts';
+import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
 import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
@@ -282,6 +283,16 @@ export interface Failures {
   summary(days: number): Promise<FailureSummary>;
 }
 
+export interface Housekeeping {
+  /** Hashes of artefacts that the takes of films need, and when the oldest job was made that runs now. */
+  inUse(): Promise<{ clips: string[]; narrations: string[]; runningSince: Date | undefined }>;
+  /** Events of jobs that ended before; their last one stays. */
+  sweepEvents(time: SweepTime): Promise<Swept>;
+  sweepErrorLogs(time: SweepTime): Promise<Swept>;
+  /** Files of films whose place another has taken, and films that were deleted before, when whoever did it was interrupted. */
+  sweepFilms(time: SweepTime): Promise<Swept>;
+}
+
 export interface RateQuestion {
   userId: string;
   name: string;
@@ -304,6 +315,7 @@ export interface Store {
   errorLogs: ErrorLogs;
   failures: Failures;
   rates: Rates;
+  housekeeping: Housekeeping;
   /** Whether rows can be read now. */
   isReady(): Promise<boolean>;
 }

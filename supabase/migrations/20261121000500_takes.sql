@@ -220,14 +220,20 @@ drop policy video_metadata_own on public.video_metadata;
 create policy video_metadata_own on public.video_metadata for select to authenticated
   using (user_id = (select public.current_user_id()) and of_job is null and deleted_at is null);
 
--- What a sweep must leave: artefacts that takes of films need, and everything since the oldest job that runs was made.
-create function public.artefacts_in_use() returns table (clip_hash text, narration_hash text)
+-- What a sweep must leave: artefacts that the takes of films need, and everything since the oldest job that runs was made.
+-- Pages of hashes in their order, from one on: an API may cut long answers without a word.
+create function public.artefacts_in_use(p_after text default '') returns table (hash text, is_narration boolean)
 language sql stable security definer set search_path = '' as $$
-  select t.clip_hash, t.narration_hash
-  from public.takes t
-  join public.sections s using (job_id, section_number)
-  join public.video_metadata v using (job_id)
-  where v.deleted_at is null and t.take_number = coalesce(s.chosen_take, s.best_take)
+  with used as (
+    select t.clip_hash, t.narration_hash
+    from public.takes t
+    join public.sections s using (job_id, section_number)
+    join public.video_metadata v using (job_id)
+    where v.deleted_at is null and t.take_number = coalesce(s.chosen_take, s.best_take)
+  )
+  select distinct u.hash, u.is_narration
+  from (select clip_hash, false from used union all select narration_hash, true from used) as u (hash, is_narration)
+  where u.hash > p_after order by u.hash limit 500
 $$;
 create function public.oldest_running_job() returns timestamptz
 language sql stable security definer set search_path = '' as $$
@@ -255,15 +261,15 @@ end
 $$;
 
 -- Logs of failures that are older, with those that no row speaks of any more.
-create function public.old_error_logs(p_before timestamptz, p_limit int default 1000) returns table (name text, size_bytes bigint)
+create function public.old_error_logs(p_before timestamptz, p_after text default '') returns table (name text, size_bytes bigint)
 language sql stable security definer set search_path = '' as $$
   select o.name, coalesce((o.metadata ->> 'size')::bigint, 0)
   from storage.objects o
-  where o.bucket_id = 'error-logs' and o.created_at < p_before
-  order by o.created_at limit p_limit
+  where o.bucket_id = 'error-logs' and o.created_at < p_before and o.name > p_after
+  order by o.name limit 500
 $$;
 
 grant execute on function
-  public.create_run(uuid, jsonb, jsonb), public.artefacts_in_use(), public.oldest_running_job(),
-  public.sweep_events(timestamptz, boolean), public.old_error_logs(timestamptz, int)
+  public.create_run(uuid, jsonb, jsonb), public.artefacts_in_use(text), public.oldest_running_job(),
+  public.sweep_events(timestamptz, boolean), public.old_error_logs(timestamptz, text)
   to service_role;

@@ -64,6 +64,12 @@ const removeObjects = async (client: SupabaseClient, folder: string): Promise<vo
   await answerOf(bucket.remove(entries.map((entry) => `${folder}/${entry.name}`)), z.unknown());
 };
 
+/** A film that is hidden: its objects, and its row last. */
+export const removeFilm = async (client: SupabaseClient, jobId: string, userId: string): Promise<void> => {
+  await removeObjects(client, `${userId}/${jobId}`);
+  await answerOf(client.from('video_metadata').delete().eq('job_id', jobId).eq('user_id', userId).select('job_id'), rowsSchema);
+};
+
 const staleSchema = z.object({ user_id: z.uuid(), stale_files: z.array(z.string()) });
 
 /** Objects of films whose place another has taken; whoever is killed meanwhile leaves them to the next call. */
@@ -102,8 +108,7 @@ export const supabaseFilms = (client: SupabaseClient): Films => {
     async remove(jobId, userId) {
       const values = { p_job_id: jobId, p_user_id: userId };
       if ((await call(client, { name: 'hide_film', values }, doneSchema)) !== true) return false;
-      await removeObjects(client, `${userId}/${jobId}`);
-      await answerOf(films().delete().eq('job_id', jobId).eq('user_id', userId).select('job_id'), rowsSchema);
+      await removeFilm(client, jobId, userId);
       return true;
     },
   };
