@@ -24,7 +24,7 @@ import type { Progress } from './progress/port.ts';
 import { folderPublisher } from './publish/folder.ts';
 import type { Publisher } from './publish/port.ts';
 import { noRecords } from './records/none.ts';
-import type { Records } from './records/port.ts';
+import type { Archive, Records } from './records/port.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
@@ -76,6 +76,8 @@ export interface Outlets {
   records: Records;
   costs: Costs;
   publisher: Publisher;
+  /** Absent where no films are kept. */
+  archive?: Archive;
 }
 
 export interface JobParts extends Outlets {
@@ -98,11 +100,11 @@ export interface ComposedPorts {
 
 /** Everything that makes one film. */
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
-  const { config, workshop, authors, materials, progress, records, costs, publisher, live, signal } = parts;
+  const { config, workshop, authors, materials, progress, records, costs, publisher, archive, live, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = inProcessEngine(workshop.places, signal);
   const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
-  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, live };
+  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, archive, live };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
 

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { jobRequestSchema } from '../../shared/contract/request.ts';
+import { acceptedRequestSchema } from '../../shared/contract/request.ts';
 
 const acceptedSchema = z.object({
   jobId: z.uuid(),
   userId: z.uuid(),
-  request: jobRequestSchema,
+  request: acceptedRequestSchema,
 });
 /** A job that somebody has been promised. */
 export type AcceptedJob = z.infer<typeof acceptedSchema>;

@@ -1,4 +1,5 @@
 import { isForeseen, LecternError, LessonErrors } from '../../shared/errors.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import type { JobRequest, JobRunner } from '../api/parts.ts';
 import type { Room } from '../engine/port.ts';
 import { assetsOf } from '../lesson/needs.ts';
@@ -9,7 +10,8 @@ import { makeFilm } from '../pipeline/run.ts';
 import type { Jobs } from '../store/port.ts';
 import type { JobWatch, Log, Watch } from '../telemetry/port.ts';
 import type { AcceptedJob, Journal } from './journal.ts';
-import { SENT_LESSON, sentLessonPlanner } from './lesson-planner.ts';
+import { filmRequestOf } from './film-request.ts';
+import { sentLessonPlanner } from './lesson-planner.ts';
 import { pause, type WriteBehind } from './write-behind.ts';
 
 /** Everything that makes one job's film. */
@@ -56,7 +58,7 @@ export class InProcessRunner implements JobRunner {
     return { title: start.outline.title, language: start.outline.language };
   }
 
-  async start(jobId: string, userId: string, request: JobRequest): Promise<void> {
+  async start(jobId: string, userId: string, request: AcceptedRequest): Promise<void> {
     if (this.#leaving) throw leavingService();
     const job = { jobId, userId, request };
     await this.#parts.journal.add(job);
@@ -149,10 +151,10 @@ export class InProcessRunner implements JobRunner {
     }
   }
 
-  async #make({ jobId, request }: AcceptedJob, { ports }: ComposedJob, signal: AbortSignal): Promise<void> {
-    const log = this.#parts.log.with({ job: jobId });
+  async #make(job: AcceptedJob, { ports }: ComposedJob, signal: AbortSignal): Promise<void> {
+    const log = this.#parts.log.with({ job: job.jobId });
     try {
-      const { partial } = await makeFilm({ jobId, source: request.topic ?? SENT_LESSON, name: 'film' }, ports);
+      const { partial } = await makeFilm(filmRequestOf(job), ports);
       log.info({ partial }, 'The film is finished.');
     } catch (error) {
       // The job's events have told its user.

@@ -8,7 +8,7 @@ import type { LiveFiles } from '../live/port.ts';
 import type { Materials } from '../materials/port.ts';
 import type { Progress } from '../progress/port.ts';
 import type { Publisher } from '../publish/port.ts';
-import type { Records } from '../records/port.ts';
+import type { Archive, Records } from '../records/port.ts';
 import type { Speech } from '../speech/port.ts';
 
 /** Everything that the pipeline may reach. Each phase takes only the part that it uses. */
@@ -29,6 +29,8 @@ export interface Ports {
   /** Where the film can be watched while it is made, with the places for all films' work on that; absent where nobody watches. */
   live?: { files: LiveFiles; places: Room } | undefined;
   records: Records;
+  /** Films that can be made again; absent where none are kept. */
+  archive?: Archive | undefined;
   costs: Costs;
   progress: Progress;
   clock: Clock;

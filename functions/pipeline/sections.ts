@@ -69,7 +69,7 @@ async function makeAll({ start, show, written, keyPrefix }: Making, ports: Ports
 }
 
 /** All of them, or the first failure once none is under way any more: what comes next must not meet them. */
-async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {
+export async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {
   await Promise.allSettled(making);
   const sections = await Promise.all(making);
   // A film of nothing but cards because the model did not answer is none.

@@ -1,5 +1,5 @@
 import type { Fault, Phase } from '../../shared/contract/event.ts';
-import type { Outline } from '../../shared/contract/plan.ts';
+import type { Outline, Plan } from '../../shared/contract/plan.ts';
 import type { RenderFailure, SectionReport } from '../../shared/contract/report.ts';
 
 export interface TakeRecord {
@@ -7,6 +7,9 @@ export interface TakeRecord {
   outcome: 'rendered' | 'card' | 'failed';
   sceneCode: string;
   clipHash: string | undefined;
+  /** The artefact of its sound, and the identity of the speech that made it. */
+  narrationHash: string;
+  spokenBy: string;
   durationSeconds: number;
   report: SectionReport;
 }
@@ -53,4 +56,31 @@ export interface Records {
   took(take: TakeRecord): void;
   failed(failure: FailureRecord): void;
   mended(mended: MendedRecord): void;
+}
+
+/** The take that a section of a film has. */
+export interface KeptTake {
+  section: number;
+  outcome: 'rendered' | 'card';
+  sceneCode: string;
+  /** Artefacts; the clip, and the sound that it was drawn to. */
+  clipHash: string;
+  /** Not known of takes that are older than its keeping. */
+  narration: { hash: string; spokenBy: string } | undefined;
+  report: SectionReport;
+}
+
+/** A finished film, as far as it is needed to make parts of it again. */
+export interface KeptFilm {
+  plan: Plan;
+  /** One a section, in order. */
+  takes: KeptTake[];
+  /** Where it is shown. */
+  address: string;
+}
+
+/** Films that were made, with the takes that their sections have now. */
+export interface Archive {
+  /** @throws LecternError `film_gone` where there is none any more that could be made again */
+  film(jobId: string): Promise<KeptFilm>;
 }

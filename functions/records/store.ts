@@ -21,6 +21,8 @@ interface TakeRow {
   faults: number;
   sceneCode: string;
   clipHash?: string | undefined;
+  narrationHash?: string | undefined;
+  spokenBy?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
 }

@@ -64,6 +64,8 @@ const happening = z.discriminatedUnion('type', [
     film: z.string(),
     /** True when it could not be published: it stands on the host that made it, and nowhere else. */
     local: z.boolean().optional(),
+    /** Only this section was made, as one more take of it: the film is as it was, and the length is the section's. */
+    section: section.optional(),
   }),
   z.strictObject({ type: z.literal('job.failed'), faults: z.array(faultSchema).min(1) }),
   z.strictObject({ type: z.literal('job.cancelled') }),

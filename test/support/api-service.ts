@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createClient } from '@supabase/supabase-js';
 import { createApp, type ApiParts } from '../../functions/api/app.ts';
 import { storedFilms } from '../../functions/api/film-reader.ts';
-import type { JobRequest } from '../../functions/api/parts.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import { supabaseAuth } from '../../functions/auth/supabase.ts';
 import { systemClock } from '../../functions/clock/system.ts';
 import { filmEstimator } from '../../functions/estimates/estimator.ts';
@@ -32,7 +32,7 @@ export interface ApiService {
   /** Films that are watched while they are made; those that run nowhere are put there by the test. */
   live: LiveFilms;
   /** What the runner was told to do; it does nothing by itself. */
-  started: { jobId: string; userId: string; request: JobRequest }[];
+  started: { jobId: string; userId: string; request: AcceptedRequest }[];
   cancelled: string[];
   logged: unknown[];
   user: () => Promise<TestUser>;

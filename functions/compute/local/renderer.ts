@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
+import { nameDiskFull } from '../../../shared/errors.ts';
 import type { MediaTool, Renderer, RenderHooks, RenderTask } from '../port.ts';
 import { cleanText } from './clean-text.ts';
 import { findClipFault } from './clip-check.ts';
@@ -46,7 +47,7 @@ async function renderSection(parts: RendererParts, task: RenderTask, hooks: Rend
   const partialPath = join(dirname(task.clipPath), `.${randomUUID()}.partial.mp4`);
   const worker = parts.launcher.run(confineWorker(parts, limits), hooks.signal);
   try {
-    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex }, hooks);
+    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex }, hooks).catch(nameDiskFull);
     hooks.signal.throwIfAborted();
     const failure = outcome.failure ?? (await deliverClip(parts, { task, partialPath, hasVideo: outcome.answer.hasVideo, signal: hooks.signal }));
     return compose(outcome.answer, { failure, wallSeconds: (performance.now() - startedAt) / 1000, contained: parts.launcher.contained });

@@ -19,7 +19,8 @@ export function keepTake({ drawn, take, drawing, output, fault }: KeptTake, { re
   const { sceneCode, clipKey, report } = take;
   const durationSeconds = narration.totalFrames / encoderProfiles[outline.quality].framesPerSecond;
   const drawnOutcome = 'step' in drawing && drawing.step === 'card' ? 'card' : 'rendered';
-  records.took({ section, sceneCode, clipHash: clipKey, durationSeconds, report, outcome: clipKey === undefined ? 'failed' : drawnOutcome });
+  const sound = { narrationHash: narration.audioKey, spokenBy: narration.spokenBy };
+  records.took({ section, sceneCode, clipHash: clipKey, ...sound, durationSeconds, report, outcome: clipKey === undefined ? 'failed' : drawnOutcome });
   if (fault === undefined || report.failure === undefined) return;
   const { traceback, errorClass, line } = report.failure;
   const { stdout = '', stderr = '', command = [] } = output ?? {};

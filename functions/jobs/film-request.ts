@@ -1,0 +1,12 @@
+import type { FilmRequest } from '../pipeline/types.ts';
+import type { AcceptedJob } from './journal.ts';
+import { SENT_LESSON } from './lesson-planner.ts';
+
+/** What a job that was accepted asks of the pipeline. */
+export function filmRequestOf({ jobId, request }: Pick<AcceptedJob, 'jobId' | 'request'>): FilmRequest {
+  const name = 'film';
+  if (!('again' in request)) return { jobId, source: request.topic ?? SENT_LESSON, name };
+  const { of, section, sceneCode } = request.again;
+  const source = section === undefined ? 'The film, joined anew' : `Section ${section}, once more`;
+  return { jobId, source, name, again: { of, section, sceneCode } };
+}
