@@ -54,7 +54,7 @@ export async function makeSections(folder: string, wishes: SectionWish[], sound:
     await artefacts.put(audioKey, write(`${section}.wav`, wavBytes(sound.slice(samplesIn(startFrame), samplesIn(startFrame + wish.frames)), SAMPLE_RATE)));
     await artefacts.put(timingKey, write(`${section}.json`, JSON.stringify({ paced: [{ alignment }] })));
     startFrame += wish.frames;
-    const narration = { audioKey, timingKey, beats: [], totalFrames: wish.frames };
+    const narration = { audioKey, timingKey, beats: [], spokenBy: 'nobody', totalFrames: wish.frames };
     const take = { sceneCode: '', clipKey, report: { frames: wish.frames, beats: [], geometry: [], resources: { wallSeconds: 0, cpuSeconds: 0, peakMemoryMiB: 0, drawnFrames: 0 }, versions: {}, notes: [] } };
     const content = { title: `Part ${section}`, beats: [{ narration: [{ text: words }], pauseSeconds: 0, visuals: [] }] } as unknown as Section;
     made.push({ outcome: { section, title: content.title, narration, take, failed: undefined }, content });
