@@ -1,6 +1,7 @@
 import type { Fault, Phase } from '../../shared/contract/event.ts';
+import type { RenderFailureEntry } from '../../shared/contract/failure.ts';
 import type { Outline, Plan } from '../../shared/contract/plan.ts';
-import type { RenderFailure, SectionReport } from '../../shared/contract/report.ts';
+import type { SectionReport } from '../../shared/contract/report.ts';
 
 export interface TakeRecord {
   section: number;
@@ -30,25 +31,8 @@ export interface FailureRecord {
   command: string[];
 }
 
-/** Something that was wrong with a scene, and how it ended. */
-export interface MendedRecord {
-  section: number;
-  phase: Phase;
-  /** As in the report of a render; `picture` for faults in what is seen. */
-  kind: RenderFailure['kind'] | 'picture';
-  errorClass: string;
-  /** The check that found it, or the row of the known-fix table that knows it. */
-  rule?: string | undefined;
-  found: 'check' | 'render';
-  message: string;
-  /** What was tried last. */
-  mendedBy: 'fix' | 'model' | 'none';
-  /** The section is in the film without it; where not, a title card stands there, or the fault stays in its picture. */
-  recovered: boolean;
-  /** Who wrote the scene, by which prompt; absent where no model did. */
-  model?: string | undefined;
-  promptVersion?: string | undefined;
-}
+/** Something that was wrong with a scene, and how it ended; it gets its id where it is kept. */
+export type MendedRecord = Omit<RenderFailureEntry, 'id'>;
 
 /** What is kept of a job beside its events, its money and its film. It holds nothing up: what cannot be kept is told elsewhere. */
 export interface Records {
