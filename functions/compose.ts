@@ -11,7 +11,7 @@ import { createLocalCompute } from './compute/local/local-compute.ts';
 import { openSpeech } from './compose-speech.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
-import type { Room } from './engine/port.ts';
+import type { Engine, Room } from './engine/port.ts';
 import { room } from './engine/room.ts';
 import { checkImage } from './lesson/image-check.ts';
 import type { Planner } from './lesson/port.ts';
@@ -84,6 +84,8 @@ export interface JobParts extends Outlets {
   authors: Authors;
   materials: Ports['materials'];
   signal: AbortSignal;
+  /** Runs everything in this process where absent. */
+  engine?: Engine;
   keepWork?: boolean;
 }
 
@@ -98,7 +100,7 @@ export interface ComposedPorts {
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
-  const engine = inProcessEngine(workshop.places, signal);
+  const engine = parts.engine ?? inProcessEngine(workshop.places, signal);
   const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
   const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };

@@ -1,8 +1,9 @@
 import type { Plan, Section } from '../../shared/contract/plan.ts';
 import { LecternError } from '../../shared/errors.ts';
-import type { PlanStart } from '../lesson/port.ts';
+import type { Flow } from '../engine/port.ts';
+import type { PlannedSection, PlanStart } from '../lesson/port.ts';
 import { nextSection, sectionNumbers } from './plan.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, SectionPorts } from './ports.ts';
 import { sectionFlow } from './section/section.ts';
 import type { SectionOutcome } from './types.ts';
 
@@ -20,7 +21,7 @@ export interface MadeSections {
 export async function makeSections(start: PlanStart, ports: Ports): Promise<MadeSections> {
   const written: Section[] = [];
   try {
-    return await makeAll({ start, written, keyPrefix: 's' }, ports);
+    return await makeAll({ start, written, keyPrefix: SECTION }, ports);
   } catch (error) {
     const { speechInstead } = ports;
     if (speechInstead === undefined || !(error instanceof LecternError) || !SPEECH_GONE.has(error.code)) throw error;
@@ -29,12 +30,23 @@ export async function makeSections(start: PlanStart, ports: Ports): Promise<Made
     // The voice is named in the words of the one that is down.
     const outline = { ...start.outline };
     delete outline.voice;
-    return makeAll({ start: { ...start, outline }, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
+    return makeAll({ start: { ...start, outline }, written, keyPrefix: OTHER_VOICE }, { ...ports, speech: speechInstead });
   }
 }
 
 /** It cannot be reached, or its account is used up. */
 const SPEECH_GONE = new Set(['speech_down', 'speech_quota']);
+
+/** What the flows of sections are called, and their keys begin with. */
+const SECTION = 'section';
+const OTHER_VOICE = 'section-in-other-voice';
+
+/** The flows that a film starts, for an engine that runs them elsewhere than where the film is made. */
+export function sectionFlows(ports: SectionPorts & Pick<Ports, 'speechInstead'>): Flow<PlannedSection, SectionOutcome>[] {
+  const { speechInstead } = ports;
+  const usual = sectionFlow(ports, SECTION);
+  return speechInstead === undefined ? [usual] : [usual, sectionFlow({ ...ports, speech: speechInstead }, OTHER_VOICE)];
+}
 
 interface Making {
   start: PlanStart;
@@ -45,13 +57,13 @@ interface Making {
 
 async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
   const { outline } = start;
-  const flow = sectionFlow(ports);
+  const flow = sectionFlow(ports, keyPrefix);
   const making: Promise<SectionOutcome>[] = [];
   try {
     for (const section of sectionNumbers(outline)) {
       const content = written[section - 1] ?? (await nextSection({ start, before: [...written] }, ports));
       written[section - 1] = content;
-      const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
+      const made = ports.engine.child(flow, `${keyPrefix}-${section}`, { outline, section, content });
       // It is waited for below, when all are under way: until then a failure of it waits, too.
       made.catch(() => {});
       making.push(made);

@@ -1,6 +1,7 @@
 import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
 import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/failure.ts';
+import type { JobRequest } from '../../shared/contract/request.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
 
@@ -65,6 +66,8 @@ export interface Jobs {
   /** Makes a job once for every key, under the user's caps. */
   create(job: NewJob, limits: JobLimits): Promise<JobCreation>;
   find(jobId: string): Promise<JobState | undefined>;
+  /** What it is to make, and for whom. Undefined for a job whose film has been deleted as for none. */
+  order(jobId: string): Promise<{ userId: string; request: JobRequest } | undefined>;
   /** False when there is no such running job of this user. */
   requestCancel(jobId: string, userId: string): Promise<boolean>;
 }
@@ -211,6 +214,8 @@ export interface PlannedCost {
   /** Names the call. */
   key: string;
   mostMicroDollars: number;
+  /** A uuid of the process that makes it: when that dies, it is known which of its calls were under way. */
+  madeBy?: string | undefined;
 }
 export type Reservation =
   | { outcome: 'reserved'; reservationId: number }
@@ -230,8 +235,6 @@ export interface Costs {
   reserve(jobId: string, call: PlannedCost): Promise<Reservation>;
   /** Writes the bill down, frees what was set aside for it, and adds the job's bills up; once, however often it is sent. */
   settle(jobId: string, call: PlannedCost, bill: CostBill): Promise<void>;
-  /** Frees what is set aside for calls of the job whose makers are no more. */
-  release(jobId: string): Promise<void>;
   history(): Promise<CostHistory>;
 }
 
@@ -243,6 +246,8 @@ export interface Take {
   clipHash?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
+  /** A take with a key is recorded once, however often it is sent. */
+  key?: string | undefined;
 }
 export interface Sections {
   /** The plan of a film: its sections, title and keywords. */
@@ -263,6 +268,8 @@ export interface ErrorLog {
   stderr: string;
   command: string[];
   sceneCode?: string | undefined;
+  /** A uuid; a log of this id is recorded once, however often it is sent. */
+  id?: string | undefined;
 }
 export interface ErrorLogEntry {
   section: number | null;
@@ -285,14 +292,8 @@ export interface Failures {
   summary(days: number): Promise<FailureSummary>;
 }
 
-export interface RateQuestion {
-  userId: string;
-  name: string;
-  limit: number;
-  windowSeconds: number;
-}
 export interface Rates {
-  take(question: RateQuestion): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
+  take(question: { userId: string; name: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
 }
 
 export interface Store {

@@ -15,6 +15,7 @@ export const supabaseSections = (client: SupabaseClient): Sections => ({
       clip_hash: take.clipHash,
       duration_seconds: take.durationSeconds,
       report: take.report,
+      key: take.key,
     };
     const values = { p_job_id: jobId, p_section_number: take.section, p_take };
     return call(client, { name: 'record_take', values }, z.number());
