@@ -284,6 +284,9 @@ begin
     perform public.take_over(v_silent.slot, v_silent.incarnation, true);
     return next v_silent.slot;
   end loop;
+  -- and what a process took that had lost its name, and did not know yet
+  update dbos.workflow_status w set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null
+  where w.status = 'PENDING' and w.queue_name is not null and not exists (select from public.workers where slot = w.executor_id);
 end
 $$;
 

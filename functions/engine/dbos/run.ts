@@ -34,15 +34,15 @@ export function durableEngine(run: FlowRun, parts: EngineParts): Engine {
   let children = 0;
   const engine: Engine = {
     async step<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-      const recorded = DBOS.runStep(() => outcomeOfWork(run, () => (parts.onStep(run, name), work)), { name });
-      return valueOf(await heeding(run, recorded));
+      const begin = (): ((signal: AbortSignal) => Promise<T>) => (parts.onStep(run, name), work);
+      return valueOf(await heeding(run, () => DBOS.runStep(() => outcomeOfWork(run, begin), { name })));
     },
     async child<Input, Output>(flow: Flow<Input, Output>, key: string, input: Input): Promise<Output> {
       children += 1;
       const id = `${run.job.jobId}-${key}`;
       const call = { flow: flow.name, job: run.job, input };
-      await heeding(run, parts.start(call, { id, queue: SECTIONS, priority: turnOf(run.job, children) }));
-      const outcome = await heeding(run, outsideOfFlows(() => parts.outcomeOf(id)));
+      await heeding(run, () => parts.start(call, { id, queue: SECTIONS, priority: turnOf(run.job, children) }));
+      const outcome = await heeding(run, () => outsideOfFlows(() => parts.outcomeOf(id)));
       return valueOf(outcome) as Output;
     },
   };
@@ -67,9 +67,9 @@ async function outcomeOfWork<T>({ disowned }: FlowRun, workOf: () => (signal: Ab
 }
 
 /** Waits for the engine, and says in our words that a job has been cancelled, or is somebody else's by now. */
-async function heeding<T>(run: FlowRun, asked: Promise<T>): Promise<T> {
+async function heeding<T>(run: FlowRun, ask: () => Promise<T>): Promise<T> {
   try {
-    return await asked;
+    return await ask();
   } catch (error) {
     if (run.disowned.signal.aborted) return never();
     if (isCancelled(error)) throw new DOMException('The job was cancelled.', 'AbortError');

@@ -155,6 +155,7 @@ async function runCall(call: FlowCall): Promise<Outcome<unknown>> {
     return { value };
   } catch (error) {
     if (isLost(error)) throw error;
+    if (run.disowned.signal.aborted) return new Promise(() => {});
     if (isJob) await outsideOfFlows(() => endJob(now, call, error));
     return failedWith(error);
   } finally {
