@@ -13,7 +13,7 @@ function gate(): { opened: Promise<void>; open: () => void } {
 
 const adapters = [
   { name: 'in process', open: async (): Promise<EngineHost> => inProcessHost() },
-  { name: 'on DBOS', open: durableHost },
+  { name: 'on DBOS', open: (): Promise<EngineHost> => durableHost() },
 ];
 
 describe.each(adapters)('the engine $name', ({ open }) => {

@@ -31,10 +31,10 @@ export const acceptedAt = (milliseconds: number): number => Math.floor(milliseco
  * How long each part of a job lets younger jobs go first. It is far more than a part takes: so a short job passes the later parts of
  * a long one, and yet none of those waits for ever.
  */
-const TURN_SECONDS = 600;
+export const TURN_SECONDS = 600;
 
 /**
  * The place of a job's nth part, from 1, in the queue: least goes first. Each part is due some time after the job was accepted, and
  * the earliest due goes first (Liu and Layland 1973).
  */
-export const turnOf = ({ acceptedAt: start }: JobTicket, part: number): number => start + part * TURN_SECONDS;
+export const turnOf = ({ acceptedAt: start }: JobTicket, { part, turnSeconds }: { part: number; turnSeconds: number }): number => start + part * turnSeconds;

@@ -13,6 +13,8 @@ export interface FlowRun {
 }
 
 export interface EngineParts {
+  /** How long each part of a job lets younger jobs go first. */
+  turnSeconds: number;
   start(call: FlowCall, options: { id: string; queue: string; priority: number }): Promise<unknown>;
   /** The outcome of a flow that may run anywhere. Not a step: it stands in the flow's own row. */
   outcomeOf(id: string): Promise<Outcome<unknown>>;
@@ -41,7 +43,7 @@ export function durableEngine(run: FlowRun, parts: EngineParts): Engine {
       children += 1;
       const id = `${run.job.jobId}-${key}`;
       const call = { flow: flow.name, job: run.job, input };
-      await heeding(run, () => parts.start(call, { id, queue: SECTIONS, priority: turnOf(run.job, children) }));
+      await heeding(run, () => parts.start(call, { id, queue: SECTIONS, priority: turnOf(run.job, { part: children, turnSeconds: parts.turnSeconds }) }));
       const outcome = await heeding(run, () => outsideOfFlows(() => parts.outcomeOf(id)));
       return valueOf(outcome) as Output;
     },

@@ -2,7 +2,7 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
 import { LecternError } from '../../../shared/errors.ts';
 import type { Engine } from '../port.ts';
-import { APPLICATION, FLOW, type FlowCall, JOBS, type JobTicket, SECTIONS, VERSION } from './call.ts';
+import { APPLICATION, FLOW, type FlowCall, JOBS, type JobTicket, SECTIONS, TURN_SECONDS, VERSION } from './call.ts';
 import { type EndedFlows, endedFlows } from './ended-flows.ts';
 import { holdLease, type Lease } from './lease.ts';
 import { type EngineLog, quietly } from './log.ts';
@@ -34,6 +34,8 @@ export interface WorkerParts {
   silenceSeconds: number;
   jobs: QueueWidth;
   sections: QueueWidth;
+  /** How long each part of a job lets younger jobs go first; nothing is passed where it is 0. */
+  turnSeconds?: number;
   run(flow: RunnableFlow): Promise<unknown>;
   /** Says that a job has failed, where it has not said so itself. */
   tellFailure(job: JobTicket, error: unknown): Promise<void>;
@@ -165,6 +167,7 @@ async function runCall(call: FlowCall): Promise<Outcome<unknown>> {
 
 function engineOf(now: Working, run: FlowRun): Engine {
   return durableEngine(run, {
+    turnSeconds: now.parts.turnSeconds ?? TURN_SECONDS,
     start: (call, { id, queue, priority }) => DBOS.startWorkflow(flow, { workflowID: id, queueName: queue, enqueueOptions: { priority } })(call),
     async outcomeOf(id) {
       await now.ended.wait(id);

@@ -51,7 +51,7 @@ export const WORKER_NAME = 'contract';
 const silentLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A Postgres of its own, and this process as the only worker. */
-export async function durableHost(): Promise<DurableHost> {
+export async function durableHost({ sections = ROOM, turnSeconds }: { sections?: number; turnSeconds?: number } = {}): Promise<DurableHost> {
   const folder = dataFolder();
   const stack = await startTestStack(folder.path);
   const databaseUrl = (): string => stack.databaseUrl;
@@ -62,7 +62,8 @@ export async function durableHost(): Promise<DurableHost> {
     name: WORKER_NAME,
     silenceSeconds: 2,
     jobs: { perWorker: 8, inAll: 8 },
-    sections: { perWorker: ROOM, inAll: ROOM },
+    sections: { perWorker: sections, inAll: sections },
+    ...(turnSeconds !== undefined && { turnSeconds }),
     log: silentLog,
     async run({ call, id, engine }) {
       const job = hosted.get(call.job.jobId);
