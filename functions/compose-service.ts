@@ -8,7 +8,7 @@ import { noAuth } from './auth/none.ts';
 import type { Auth } from './auth/port.ts';
 import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
-import { openWorkshop } from './compose.ts';
+import { openWorkshop, sharingWorkshop } from './compose.ts';
 import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './compose-jobs.ts';
 import { openOutbox, type Publishing } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
@@ -52,8 +52,9 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const workshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers });
   const opened = await openStore(config, settings.store, log);
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const { store } = opened;
   const outbox = openOutbox(config);
   const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
@@ -119,8 +120,9 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
 export async function composeWorker(settings: WorkerSettings): Promise<Pick<Service, 'leave'>> {
   const { config, providers, log, watch, worker, secrets } = settings;
   const studio = openStudio(providers, await openFlavors(config, log));
-  const workshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers });
   const opened = await openStore(config, settings.store, log);
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
   const working = await openWorker({ config, workshop, studio, watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
   return {

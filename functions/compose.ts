@@ -3,6 +3,7 @@ import type { JobEvent } from '../shared/contract/event.ts';
 import type { LecternError } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
+import { sharedArtefacts, type SharedObjects } from './artefacts/shared.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
 import { memoryCosts } from './costs/memory.ts';
@@ -25,6 +26,7 @@ import { folderPublisher } from './publish/folder.ts';
 import type { Publisher } from './publish/port.ts';
 import { noRecords } from './records/none.ts';
 import type { Records } from './records/port.ts';
+import type { Log } from './telemetry/port.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
@@ -54,6 +56,14 @@ export async function openWorkshop(config: Config, { providers, renderLimitSecon
     // One more than there are cores: while those draw, the next section is spoken.
     places: room(config.cores + 1),
   };
+}
+
+/** The workshop, whose artefacts are those of workers on other hosts as well. */
+export function sharingWorkshop(workshop: Workshop, { config, objects, log }: { config: Config; objects: SharedObjects | undefined; log: Pick<Log, 'warn'> }): Workshop {
+  if (objects === undefined) return workshop;
+  const parts = { folder: workshop.ports.artefacts, objects, scratchFolder: join(config.dataFolder, 'fetched') };
+  const artefacts = sharedArtefacts({ ...parts, onTrouble: (note, error) => log.warn({ error }, note) });
+  return { ...workshop, ports: { ...workshop.ports, artefacts } };
 }
 
 /** What those who plan and write may reach. */

@@ -42,6 +42,7 @@ interface Figures {
 async function makeFilm(fleet: Fleet, providers: Providers, killAt?: number) {
   // Nothing that an earlier run has made may be found.
   rmSync(join(fleet.dataFolder, 'artefacts'), { recursive: true, force: true });
+  await fleet.database.query("delete from storage.objects where bucket_id = 'artefacts'");
   let jobId = '';
   let reached = (): void => {};
   const atPoint = new Promise<void>((resolve) => (reached = resolve));

@@ -10,6 +10,8 @@ export interface Fleet {
   call: Call;
   serviceUrl: string;
   dataFolder: string;
+  /** Of the store's servers. */
+  stackFolder: string;
   /** Of the store that the service and its workers share. */
   database: pg.Pool;
   databaseUrl: string;
@@ -20,7 +22,8 @@ export interface Fleet {
 /** Opens all but the workers. @param environment of services and workers alike */
 export async function openFleet(environment: Record<string, string>): Promise<Fleet> {
   const data = scratchFolder();
-  const stack = await startProgram(['stack'], { LECTERN_DATA: join(data.path, 'stack') }, 4);
+  const stackFolder = join(data.path, 'stack');
+  const stack = await startProgram(['stack'], { LECTERN_DATA: stackFolder }, 4);
   const values = Object.fromEntries(stack.lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const dataFolder = join(data.path, 'data');
   const shared = {
@@ -42,6 +45,7 @@ export async function openFleet(environment: Record<string, string>): Promise<Fl
     call: caller(service.url),
     serviceUrl: service.url,
     dataFolder,
+    stackFolder,
     database,
     databaseUrl,
     startWorker: (more = {}) => startProgram(['worker'], { ...shared, ...WORKER_ENVIRONMENT, ...more }),
