@@ -38,8 +38,10 @@ describe.each(adapters)('the engine $name', ({ open }) => {
       return engine.step('b', async () => (after += 1));
     });
     await begun.opened;
+    const asked = performance.now();
     await job.cancel();
     await expect(job.ended).rejects.toMatchObject({ name: 'AbortError' });
+    expect(performance.now() - asked).toBeLessThan(2000);
     expect(after).toBe(0);
   });
 
