@@ -90,10 +90,20 @@ program
 program
   .command('serve')
   .description('make films over HTTP (settings: README.md, “As a service”)')
+  .option('--no-worker', 'accept jobs, and leave them to workers elsewhere')
   .option('--debug', 'show stack traces')
-  .action(async (options: { debug?: boolean }) => {
+  .action(async (options: { debug?: boolean; worker?: boolean }) => {
     const { serveCommand } = await import('./commands/serve.ts');
     process.exitCode = await serveCommand(options);
+  });
+
+program
+  .command('worker')
+  .description('run jobs that services of the same store have accepted')
+  .option('--debug', 'show stack traces')
+  .action(async (options: { debug?: boolean }) => {
+    const { workerCommand } = await import('./commands/worker.ts');
+    process.exitCode = await workerCommand(options);
   });
 
 program

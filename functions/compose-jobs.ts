@@ -1,23 +1,22 @@
-import { join } from 'node:path';
 import type { AcceptedRequest, AgainRequest } from '../shared/contract/request.ts';
+import { faultsOf, LecternError } from '../shared/errors.ts';
+import { nextProgress, noProgress } from '../shared/job-progress.ts';
 import { type Authors, composeJob, lessonAuthors, noAuthors, type Workshop } from './compose.ts';
 import type { Live } from './compose-live.ts';
 import { type Publishing, storeOutlets } from './compose-publish.ts';
 import { topicAuthors, type TopicStudio } from './compose-topic.ts';
-import type { Config } from './config.ts';
-import { room } from './engine/room.ts';
+import type { Config, WorkerConfig } from './config.ts';
+import { openAcceptor } from './engine/dbos/acceptor.ts';
+import { startWorker, type Worker } from './engine/dbos/worker.ts';
 import { noPlanner } from './estimates/no-planner.ts';
-import { folderJournal } from './jobs/journal.ts';
+import { DurableRunner } from './jobs/durable-runner.ts';
 import { noPlan, sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { logEvents } from './jobs/log-events.ts';
+import { type ComposedPart, FILM, type FlowRunnerParts, type JobOrder, type JobPart, runFlow } from './jobs/run-flow.ts';
+import { writeBehind } from './jobs/write-behind.ts';
 import { watchedRecords, watchEvents } from './jobs/watched.ts';
-import { InProcessRunner, type RunnerParts } from './jobs/runner.ts';
 import { noMaterials } from './materials/none.ts';
-import type { Watch } from './telemetry/port.ts';
-
-/** Each has a plan, a workspace and events; their sections share the places of the workshop. */
-const JOBS_AT_ONCE = 4;
-const CANCEL_POLL_MS = 5000;
+import type { JobWatch, Watch } from './telemetry/port.ts';
 
 export interface JobSurroundings {
   config: Config;
@@ -26,32 +25,68 @@ export interface JobSurroundings {
   studio: TopicStudio | undefined;
   live: Live;
   watch: Watch;
+  /** Of the Postgres that workers share; asked anew for each connection. */
+  databaseUrl: () => string;
 }
 
-/** Runs the jobs that a service accepts. */
-export function openRunner({ config, workshop, studio, live, watch }: JobSurroundings, publishing: Publishing): InProcessRunner {
-  const { store, log } = publishing;
-  const compose: RunnerParts['compose'] = async ({ jobId, userId, request }, { signal, watch: watched }) => {
-    const [written, told] = [logEvents(log.with({ job: jobId })), watchEvents(watched)];
-    const listen: typeof told = (event) => [written, told].forEach((tell) => tell(event));
-    const again = 'again' in request ? request.again : undefined;
-    const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again });
-    const outlets = { ...others, records: watchedRecords(records, watched) };
-    const authors = authorsOf({ jobId, request }, studio);
-    const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), signal });
-    return { ports, writes, close };
+/** Accepts jobs; where they are run is another matter. */
+export async function openRunner(databaseUrl: () => string, { store, publicUrl, log }: Publishing) {
+  const queue = await openAcceptor(databaseUrl, log);
+  const runner = new DurableRunner({ queue, events: store.events, materials: noMaterials, publicUrl, log });
+  return {
+    runner,
+    async close() {
+      await runner.close();
+      await queue.close();
+    },
   };
-  return new InProcessRunner({
-    jobs: store.jobs,
-    compose,
-    materials: noMaterials,
-    journal: folderJournal(join(config.dataFolder, 'jobs')),
+}
+
+/** Runs jobs that any service of the same store has accepted. */
+export function openWorker(surroundings: JobSurroundings, publishing: Omit<Publishing, 'publicUrl'>, worker: WorkerConfig): Promise<Worker> {
+  const { store, log } = publishing;
+  const { watch } = surroundings;
+  const compose: FlowRunnerParts['compose'] = (part, order, watched) => composePart({ ...surroundings, part, order, watched }, { ...publishing, publicUrl: part.publicUrl });
+  return startWorker({
+    ...worker,
+    databaseUrl: surroundings.databaseUrl,
     log,
-    watch,
-    places: room(JOBS_AT_ONCE),
-    cancelPollMilliseconds: CANCEL_POLL_MS,
+    run: ({ call, id, engine, incarnation, disowned }) =>
+      runFlow(
+        { jobId: call.job.jobId, publicUrl: call.job.publicUrl, flow: call.flow, input: call.input, id, engine, process: incarnation, disowned },
+        { jobs: store.jobs, compose, log, watch },
+      ),
+    async tellFailure({ jobId }, error) {
+      const happening = { type: 'job.failed' as const, faults: faultsOf(error) };
+      const { status, message, errorCode = '', errorMessage = '' } = nextProgress(noProgress, happening);
+      const writes = writeBehind((note, trouble) => log.warn({ error: trouble, job: jobId }, note));
+      writes.add(() => store.events.append({ jobId, happening, progress: { status, message, errorCode, errorMessage }, key: 'failed' }));
+      await writes.settled();
+    },
   });
 }
+
+interface PartSurroundings extends JobSurroundings {
+  part: JobPart;
+  order: JobOrder;
+  watched: JobWatch;
+}
+
+async function composePart({ config, workshop, studio, live, part, order, watched }: PartSurroundings, publishing: Publishing): Promise<ComposedPart> {
+  const { jobId, id, process, engine, disowned, flow } = part;
+  const { userId, request } = order;
+  const [written, told] = [logEvents(publishing.log.with({ job: jobId })), watchEvents(watched)];
+  const listen: typeof told = (event) => [written, told].forEach((tell) => tell(event));
+  const again = 'again' in request ? request.again : undefined;
+  const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process } });
+  const outlets = { ...others, records: watchedRecords(records, watched) };
+  const authors = authorsOf({ jobId, request: flow === FILM ? request : withoutImage(request) }, studio);
+  const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned });
+  return { ports, writes, close };
+}
+
+/** Only who plans looks at it, and making it small takes a while. */
+const withoutImage = (request: AcceptedRequest): AcceptedRequest => ('again' in request || request.topic === undefined ? request : { ...request, imageContext: undefined });
 
 function authorsOf({ jobId, request }: { jobId: string; request: AcceptedRequest }, studio: TopicStudio | undefined): Authors {
   if ('again' in request) return authorsAgain(jobId, request, studio);
@@ -69,4 +104,11 @@ function authorsAgain(jobId: string, { again, flavor }: AgainRequest, studio: To
   if (!isWritten) return lessonAuthors(noPlan);
   if (studio === undefined) return noAuthors(noPlanner());
   return topicAuthors(studio, { topic: '', flavor, wishes: {}, fresh: jobId });
+}
+
+/** The address of the Postgres behind the store. @throws LecternError `no_database_url` */
+export function databaseUrlOf({ databaseUrl }: { databaseUrl: (() => string) | undefined }): () => string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  const message = 'Jobs stand in the Postgres of the Supabase project, and its address is not set.';
+  throw new LecternError('no_database_url', { message, fix: 'Set DATABASE_URL to the address for direct connections, or for the session pooler.' });
 }

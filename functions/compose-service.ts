@@ -8,13 +8,13 @@ import { noAuth } from './auth/none.ts';
 import type { Auth } from './auth/port.ts';
 import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
-import { openWorkshop } from './compose.ts';
-import { openRunner } from './compose-jobs.ts';
+import { openWorkshop, sharingWorkshop } from './compose.ts';
+import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './compose-jobs.ts';
 import { openLive } from './compose-live.ts';
-import { openOutbox } from './compose-publish.ts';
+import { openOutbox, type Publishing } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
 import { openFlavors, openStudio } from './compose-topic.ts';
-import type { Config, ProviderConfig, ServiceConfig, StoreConfig } from './config.ts';
+import type { Config, ProviderConfig, ServiceConfig, StoreConfig, WorkerConfig } from './config.ts';
 import { filmEstimator } from './estimates/estimator.ts';
 import { recentHistory } from './estimates/recent-history.ts';
 import { sentLessonPlanner } from './jobs/lesson-planner.ts';
@@ -25,15 +25,19 @@ import type { Log, Watch } from './telemetry/port.ts';
 /** A store that is started again is back before the last attempt to publish. */
 const PUBLISH_RETRY_MS = [500, 1000, 2000, 4000, 8000];
 
-export interface ServiceSettings {
+export interface WorkerSettings {
   config: Config;
   store: StoreConfig;
-  service: ServiceConfig;
   providers: ProviderConfig;
+  worker: WorkerConfig;
   log: Log;
   watch: Watch;
   /** Values that are told nobody. */
   secrets: readonly string[];
+}
+
+export interface ServiceSettings extends WorkerSettings {
+  service: ServiceConfig;
 }
 
 export interface Service {
@@ -49,12 +53,14 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const workshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers });
   const opened = await openStore(config, settings.store, log);
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const { store } = opened;
   const outbox = openOutbox(config);
   const live = openLive(config);
-  const runner = openRunner({ config, workshop, studio, live, watch }, { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets });
+  const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
+  const jobs = await openJobs({ config, workshop, studio, live, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,
@@ -65,7 +71,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     store,
     auth: authWith(opened),
     events: hub,
-    jobs: runner,
+    jobs: jobs.runner,
     files: filmReader(storedFilms(store.files, fetch), outbox),
     live: live.films,
     clock: systemClock,
@@ -86,13 +92,45 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     closing: closing.signal,
     isReady: async () => !closing.signal.aborted,
   });
-  await runner.recover();
   return {
     app,
     async leave(drainMilliseconds) {
       closing.abort();
-      await runner.drain(drainMilliseconds);
+      await jobs.leave(drainMilliseconds);
       await hub.close();
+      await opened.close();
+    },
+  };
+}
+
+type Surroundings = Omit<JobSurroundings, 'databaseUrl'>;
+
+/** Accepts jobs, and runs them as well where there is to be a worker in this process. */
+async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker }: { opened: OpenStore; worker: WorkerConfig | undefined }) {
+  const databaseUrl = databaseUrlOf(opened);
+  const working = worker && (await openWorker({ ...surroundings, databaseUrl }, publishing, worker));
+  const accepting = await openRunner(databaseUrl, publishing);
+  return {
+    runner: accepting.runner,
+    async leave(drainMilliseconds: number): Promise<void> {
+      await working?.drain(drainMilliseconds, (jobId) => accepting.runner.isAcceptedHere(jobId));
+      await accepting.close();
+    },
+  };
+}
+
+/** A process that runs jobs which others have accepted. */
+export async function composeWorker(settings: WorkerSettings): Promise<Pick<Service, 'leave'>> {
+  const { config, providers, log, watch, worker, secrets } = settings;
+  const studio = openStudio(providers, await openFlavors(config, log));
+  const ownWorkshop = await openWorkshop(config, { providers });
+  const opened = await openStore(config, settings.store, log);
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
+  const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
+  const working = await openWorker({ config, workshop, studio, live: openLive(config), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
+  return {
+    async leave(drainMilliseconds) {
+      await working.drain(drainMilliseconds, () => false);
       await opened.close();
     },
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import type { JWK } from 'jose';
 import { LecternError } from '../shared/errors.ts';
+import type { SharedObjects } from './artefacts/shared.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { openDataFolder } from './store/embedded/data-folder.ts';
 import { withExclusiveLock } from './store/embedded/exclusive-lock.ts';
@@ -10,12 +11,15 @@ import { loadKeys } from './store/embedded/keys.ts';
 import { type Stack, startStack } from './store/embedded/stack.ts';
 import { tokenSigner, type TokenRequest } from './store/embedded/tokens.ts';
 import type { Store } from './store/port.ts';
+import { supabaseArtefacts } from './store/supabase/artefacts.ts';
 import { supabaseStore } from './store/supabase/store.ts';
 import type { Log } from './telemetry/port.ts';
 
 /** The store as everything of Lectern reaches it, hosted or embedded. */
 export interface OpenStore {
   store: Store;
+  /** Where workers of several hosts find what others have made; absent where all of them are on this one. */
+  objects: SharedObjects | undefined;
   /** For LISTEN; absent where only polling is to be had. */
   databaseUrl: (() => string) | undefined;
   /** What tokens of its users are checked with. */
@@ -41,7 +45,8 @@ export async function openStore(config: Config, settings: StoreConfig, log: Log)
   if (settings.hosted !== undefined) return hostedStore(settings.hosted);
   const stack = await openStack(config, settings, log);
   return {
-    store: storeAt(stack.url, stack.secretKey),
+    ...storeAt(stack.url, stack.secretKey),
+    objects: undefined,
     databaseUrl: () => stack.databaseUrl,
     tokens: { keys: stack.publicKeys, issuer: stack.issuer },
     close: () => stack.stop(),
@@ -64,16 +69,17 @@ export async function signToken(config: Config, settings: StoreConfig, request: 
 
 function hostedStore({ url, secretKey, databaseUrl }: NonNullable<StoreConfig['hosted']>): OpenStore {
   return {
-    store: storeAt(url, secretKey),
+    ...storeAt(url, secretKey),
     databaseUrl: databaseUrl === undefined ? undefined : () => databaseUrl,
     tokens: { keys: new URL(`${url}/auth/v1/.well-known/jwks.json`), issuer: `${url}/auth/v1` },
     close: async () => undefined,
   };
 }
 
-function storeAt(url: string, secretKey: string): Store {
+function storeAt(url: string, secretKey: string): Pick<OpenStore, 'store' | 'objects'> {
   const client = createClient(url, secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
-  return supabaseStore({ client, url, secretKey });
+  const access = { client, url, secretKey };
+  return { store: supabaseStore(access), objects: supabaseArtefacts(access) };
 }
 
 function clerkJwk(pem: string): JWK {

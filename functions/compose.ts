@@ -3,6 +3,7 @@ import type { JobEvent } from '../shared/contract/event.ts';
 import type { LecternError } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
+import { sharedArtefacts, type SharedObjects } from './artefacts/shared.ts';
 import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
 import { memoryCosts } from './costs/memory.ts';
@@ -11,7 +12,7 @@ import { createLocalCompute } from './compute/local/local-compute.ts';
 import { openSpeech } from './compose-speech.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
-import type { Room } from './engine/port.ts';
+import type { Engine, Room } from './engine/port.ts';
 import { room } from './engine/room.ts';
 import { checkImage } from './lesson/image-check.ts';
 import type { Planner } from './lesson/port.ts';
@@ -25,6 +26,7 @@ import { folderPublisher } from './publish/folder.ts';
 import type { Publisher } from './publish/port.ts';
 import { noRecords } from './records/none.ts';
 import type { Archive, Records } from './records/port.ts';
+import type { Log } from './telemetry/port.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
@@ -54,6 +56,14 @@ export async function openWorkshop(config: Config, { providers, renderLimitSecon
     // One more than there are cores: while those draw, the next section is spoken.
     places: room(config.cores + 1),
   };
+}
+
+/** The workshop, whose artefacts are those of workers on other hosts as well. */
+export function sharingWorkshop(workshop: Workshop, { config, objects, log }: { config: Config; objects: SharedObjects | undefined; log: Pick<Log, 'warn'> }): Workshop {
+  if (objects === undefined) return workshop;
+  const parts = { folder: workshop.ports.artefacts, objects, scratchFolder: join(config.dataFolder, 'fetched') };
+  const artefacts = sharedArtefacts({ ...parts, onTrouble: (note, error) => log.warn({ error }, note) });
+  return { ...workshop, ports: { ...workshop.ports, artefacts } };
 }
 
 /** What those who plan and write may reach. */
@@ -88,6 +98,8 @@ export interface JobParts extends Outlets {
   /** Where the film is shown while it is made. */
   live?: Ports['live'];
   signal: AbortSignal;
+  /** Runs everything in this process where absent. */
+  engine?: Engine;
   keepWork?: boolean;
 }
 
@@ -102,7 +114,7 @@ export interface ComposedPorts {
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const { config, workshop, authors, materials, progress, records, costs, publisher, archive, live, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
-  const engine = inProcessEngine(workshop.places, signal);
+  const engine = parts.engine ?? inProcessEngine(workshop.places, signal);
   const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
   const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, archive, live };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };

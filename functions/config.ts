@@ -52,6 +52,8 @@ export interface ServiceConfig {
   };
   drainSeconds: number;
   logLevel: string;
+  /** Whether the service runs jobs itself, besides accepting them. */
+  works: boolean;
 }
 
 /** Providers that are paid, each known by its key. */
@@ -77,6 +79,17 @@ export interface WatchConfig {
   environment: string;
   /** The values of every key that is set, which nobody is told. */
   secrets: string[];
+}
+
+/** Of a process that runs jobs. */
+export interface WorkerConfig {
+  /** Names the process among those that run jobs; a free name is found where it is not given. */
+  name: string | undefined;
+  /** After how long of silence a worker's jobs are taken over. */
+  silenceSeconds: number;
+  /** How many run at once: in each worker, and in all of them together. The last worker to be started says for all. */
+  jobs: { perWorker: number; inAll: number };
+  sections: { perWorker: number; inAll: number };
 }
 
 type Environment = NodeJS.ProcessEnv;
@@ -141,8 +154,29 @@ export function readServiceConfig(environment: Environment = process.env): Servi
     },
     drainSeconds: positive(environment, 'LECTERN_DRAIN_SECONDS') ?? 25,
     logLevel: logLevelOf(environment),
+    works: (environment['LECTERN_SERVE_WORKER'] || 'yes') !== 'no',
   };
 }
+
+/** @throws LecternError `bad_environment` */
+export function readWorkerConfig({ cores }: Pick<Config, 'cores'>, environment: Environment = process.env): WorkerConfig {
+  return {
+    name: environment['LECTERN_WORKER_NAME'] || undefined,
+    silenceSeconds: positive(environment, 'LECTERN_WORKER_SILENCE_SECONDS') ?? USUAL_SILENCE_SECONDS,
+    jobs: { perWorker: positive(environment, 'LECTERN_JOBS_PER_WORKER') ?? USUAL_JOBS, inAll: positive(environment, 'LECTERN_JOBS_IN_ALL') ?? MANY },
+    sections: {
+      // One more than there are cores: while those draw, the next section is spoken.
+      perWorker: positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? cores + 1,
+      inAll: positive(environment, 'LECTERN_SECTIONS_IN_ALL') ?? MANY,
+    },
+  };
+}
+
+/** With a look every four seconds: the work of a dead worker goes on within half a minute. */
+const USUAL_SILENCE_SECONDS = 20;
+/** Each has a plan, a workspace and events; their sections share the places of the worker. */
+const USUAL_JOBS = 4;
+const MANY = 1000;
 
 /** @throws LecternError `bad_environment` */
 export function readProviderConfig(environment: Environment = process.env): ProviderConfig {

@@ -5,19 +5,22 @@ import { isForeseen, LecternError } from '../../shared/errors.ts';
 import { openLog } from '../compose-log.ts';
 import { composeService, type ServiceSettings } from '../compose-service.ts';
 import { openWatch } from '../compose-watch.ts';
-import { readConfig, readProviderConfig, readServiceConfig, readStoreConfig, readWatchConfig, type ServiceConfig } from '../config.ts';
+import { readConfig, readProviderConfig, readServiceConfig, readStoreConfig, readWatchConfig, readWorkerConfig, type ServiceConfig } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
 
 /** `lectern serve`: answers the exit status, once it has been told to stop and has come to rest. */
-export async function serveCommand({ debug }: { debug?: boolean }): Promise<number> {
+export async function serveCommand({ debug, worker }: { debug?: boolean; worker?: boolean }): Promise<number> {
   try {
-    const service = readServiceConfig();
+    const asked = readServiceConfig();
+    const service = { ...asked, works: asked.works && worker !== false };
     const config = readConfig();
     const watching = readWatchConfig();
     const watch = await openWatch(config, watching);
+    const log = openLog(service.logLevel, watch);
+    const settings = { config, store: readStoreConfig(), providers: readProviderConfig(), worker: readWorkerConfig(config), log, watch, secrets: watching.secrets };
     try {
-      await serve({ config, store: readStoreConfig(), service, providers: readProviderConfig(), log: openLog(service.logLevel, watch), watch, secrets: watching.secrets });
+      await serve({ ...settings, service });
     } catch (error) {
       if (!isForeseen(error)) watch.unexpected(error, {});
       throw error;

@@ -6,9 +6,8 @@ import type { Costs, PlannedCall } from './port.ts';
 
 /** What of a store the money of a job needs. */
 export interface CostStore {
-  reserve(jobId: string, call: PlannedCall): Promise<CostReservation>;
+  reserve(jobId: string, call: PlannedCall & { madeBy?: string | undefined }): Promise<CostReservation>;
   settle(jobId: string, call: PlannedCall, bill: StoredBill): Promise<void>;
-  release(jobId: string): Promise<void>;
 }
 type CostReservation =
   | { outcome: 'reserved'; reservationId: number }
@@ -23,6 +22,8 @@ interface StoredBill {
 
 export interface StoreCostsParts {
   jobId: string;
+  /** The process that makes the calls: those that it has under way when it dies are found by it. */
+  madeBy?: string | undefined;
   /** Resolves once the job has a row. */
   ensureJob: () => Promise<unknown>;
   store: CostStore;
@@ -38,30 +39,16 @@ const RETRY_MS = [250, 500, 1000, 2000, 4000, 8000];
  * The money of a job as rows of the store. A call that costs nothing waits for nobody: its bill is written behind the job. One that
  * costs money is made only when the store has set its money aside; its bill is written at once, or behind the job where the store
  * cannot be reached just then.
- *
- * What an earlier run of the job has set aside is freed by the first reservation of this one: there is one run of a job at a time.
  */
-export function storeCosts({ jobId, ensureJob, store, write, retryMilliseconds = RETRY_MS }: StoreCostsParts): Costs {
+export function storeCosts({ jobId, madeBy, ensureJob, store, write, retryMilliseconds = RETRY_MS }: StoreCostsParts): Costs {
   const reservations = new Map<string, number>();
   /** Keys of calls under way that cost nothing. */
   const free = new Set<string>();
-  let begun: Promise<void> | undefined;
-  const takeOver = async (): Promise<void> => {
-    await ensureJob();
-    await store.release(jobId);
-  };
-  const begin = (): Promise<void> => {
-    begun ??= takeOver().catch((error: unknown) => {
-      begun = undefined;
-      throw error;
-    });
-    return begun;
-  };
 
   return {
     async reserve(call) {
       if (call.mostMicroDollars === 0) return void free.add(call.key);
-      const answer = await patiently(() => begin().then(() => store.reserve(jobId, call)), retryMilliseconds);
+      const answer = await patiently(() => ensureJob().then(() => store.reserve(jobId, { ...call, madeBy })), retryMilliseconds);
       if (answer.outcome === 'cap') throw costCap({ ...answer, mostMicroDollars: call.mostMicroDollars });
       if (answer.outcome !== 'reserved') throw jobOver();
       reservations.set(call.key, answer.reservationId);

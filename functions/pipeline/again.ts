@@ -15,6 +15,9 @@ import { attemptScene, finished } from './section/section.ts';
 import { stitchFilm } from './stitch.ts';
 import type { Again, FilmRequest, MadeFilm, Narration, SectionOutcome } from './types.ts';
 
+/** The flows that this starts, for an engine that runs them elsewhere. */
+export const againFlows = (ports: SectionPorts): Flow<never, unknown>[] => [retakeFlow(ports), keptFlow(ports)];
+
 /** Makes one section of a film anew, or joins the film anew from the takes that its sections have. */
 export async function makeAgain(request: FilmRequest & { again: Again }, ports: Ports): Promise<MadeFilm> {
   const film = await keptFilm(request.again, ports);

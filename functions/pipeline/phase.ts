@@ -22,8 +22,11 @@ export async function phase<T>(
 ): Promise<Made<T>> {
   const { engine, progress, clock } = ports;
   await progress.tell({ type: 'phase.started', ...named });
-  const started = clock.seconds();
-  const made = await engine.step([step ?? named.phase, named.section].filter(Boolean).join('-'), work);
-  await progress.tell({ type: 'phase.finished', ...named, seconds: clock.seconds() - started, cached: made.cached });
+  // Measured inside the step: it is told the same by whoever goes on with the job later.
+  const { made, seconds } = await engine.step([step ?? named.phase, named.section].filter(Boolean).join('-'), async (signal) => {
+    const started = clock.seconds();
+    return { made: await work(signal), seconds: clock.seconds() - started };
+  });
+  await progress.tell({ type: 'phase.finished', ...named, seconds, cached: made.cached });
   return made;
 }

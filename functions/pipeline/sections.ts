@@ -1,9 +1,10 @@
 import type { Plan, Section } from '../../shared/contract/plan.ts';
 import { LecternError } from '../../shared/errors.ts';
-import type { PlanStart } from '../lesson/port.ts';
+import type { Flow } from '../engine/port.ts';
+import type { PlannedSection, PlanStart } from '../lesson/port.ts';
 import { nextSection, sectionNumbers } from './plan.ts';
 import type { Show } from './live/show.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, SectionPorts } from './ports.ts';
 import { sectionFlow } from './section/section.ts';
 import type { SectionOutcome } from './types.ts';
 
@@ -21,7 +22,7 @@ export interface MadeSections {
 export async function makeSections({ start, show }: { start: PlanStart; show: Show }, ports: Ports): Promise<MadeSections> {
   const written: Section[] = [];
   try {
-    return await makeAll({ start, show, written, keyPrefix: 's' }, ports);
+    return await makeAll({ start, show, written, keyPrefix: SECTION }, ports);
   } catch (error) {
     const { speechInstead } = ports;
     if (speechInstead === undefined || !(error instanceof LecternError) || !SPEECH_GONE.has(error.code)) throw error;
@@ -31,12 +32,23 @@ export async function makeSections({ start, show }: { start: PlanStart; show: Sh
     // The voice is named in the words of the one that is down.
     const outline = { ...start.outline };
     delete outline.voice;
-    return makeAll({ start: { ...start, outline }, show, written, keyPrefix: 'other-voice-s' }, { ...ports, speech: speechInstead });
+    return makeAll({ start: { ...start, outline }, show, written, keyPrefix: OTHER_VOICE }, { ...ports, speech: speechInstead });
   }
 }
 
 /** It cannot be reached, or its account is used up. */
 const SPEECH_GONE = new Set(['speech_down', 'speech_quota']);
+
+/** What the flows of sections are called, and their keys begin with. */
+const SECTION = 'section';
+const OTHER_VOICE = 'section-in-other-voice';
+
+/** The flows that this starts, for an engine that runs them elsewhere. */
+export function sectionFlows(ports: SectionPorts & Pick<Ports, 'speechInstead'>): Flow<PlannedSection, SectionOutcome>[] {
+  const { speechInstead } = ports;
+  const usual = sectionFlow(ports, SECTION);
+  return speechInstead === undefined ? [usual] : [usual, sectionFlow({ ...ports, speech: speechInstead }, OTHER_VOICE)];
+}
 
 interface Making {
   start: PlanStart;
@@ -48,13 +60,13 @@ interface Making {
 
 async function makeAll({ start, show, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
   const { outline } = start;
-  const flow = sectionFlow(ports);
+  const flow = sectionFlow(ports, keyPrefix);
   const making: Promise<SectionOutcome>[] = [];
   try {
     for (const section of sectionNumbers(outline)) {
       const content = written[section - 1] ?? (await nextSection({ start, before: [...written] }, ports));
       written[section - 1] = content;
-      const made = ports.engine.child(flow, `${keyPrefix}${section}`, { outline, section, content });
+      const made = ports.engine.child(flow, `${keyPrefix}-${section}`, { outline, section, content });
       // It is waited for below, when all are under way: until then a failure of it waits, too.
       made.then((outcome) => show.add(outcome, content)).catch(() => {});
       making.push(made);

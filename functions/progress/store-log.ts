@@ -1,23 +1,8 @@
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
-import { endsJob, type JobProgress, nextProgress, noProgress } from '../../shared/job-progress.ts';
+import { endsJob, nextProgress, noProgress } from '../../shared/job-progress.ts';
+import { coalesceFrames } from './frames.ts';
 import type { Progress } from './port.ts';
-
-/** Frames that have been drawn are told this often in a job at most, whatever the number of its sections. */
-const BETWEEN_FRAMES_MS = 250;
-
-/** What an event changes of the job's row. */
-export interface RowChange {
-  status: JobProgress['status'];
-  stage: JobProgress['stage'];
-  percentage: number;
-  message: string;
-  videoUrl?: string;
-  localVideoUrl?: string;
-  errorCode?: string;
-  errorMessage?: string;
-  partial: boolean;
-  cancelled: boolean;
-}
+import { type RowChange, rowChange } from './row-change.ts';
 
 export interface StoreLogParts {
   jobId: string;
@@ -32,8 +17,6 @@ export interface StoreLogParts {
   listeners: readonly ((event: JobEvent) => void)[];
 }
 
-type Frames = Extract<Happening, { type: 'section.progress' }>;
-
 /** The event log of a job in the store, and the job's progress in its row: both follow what was told, in order. */
 export function storeLog(parts: StoreLogParts): Progress {
   const events: JobEvent[] = [];
@@ -47,7 +30,7 @@ export function storeLog(parts: StoreLogParts): Progress {
     const entry = { jobId: parts.jobId, happening, progress: rowChange(progress), key: `${parts.run}-${event.sequence}` };
     parts.write(() => parts.append(entry));
   };
-  const frames = coalesce(record, parts.isBehind);
+  const frames = coalesceFrames(record, parts.isBehind);
 
   return {
     async tell(happening) {
@@ -58,46 +41,5 @@ export function storeLog(parts: StoreLogParts): Progress {
       record(happening);
     },
     told: async () => [...events],
-  };
-}
-
-function rowChange({ film, local, errorCode, errorMessage, status, stage, percentage, message, partial, cancelled }: JobProgress): RowChange {
-  return {
-    status,
-    stage,
-    percentage,
-    message,
-    partial,
-    cancelled,
-    ...(film !== undefined && (local ? { localVideoUrl: film } : { videoUrl: film })),
-    ...(errorCode !== undefined && { errorCode }),
-    ...(errorMessage !== undefined && { errorMessage }),
-  };
-}
-
-/** Lets the latest frames of each section through, one section after the other, with a pause after each. */
-function coalesce(record: (happening: Happening) => void, isBehind: () => boolean) {
-  const latest = new Map<number, Frames>();
-  let timer: NodeJS.Timeout | undefined;
-
-  const tell = (): void => {
-    timer = undefined;
-    const [next] = latest.values();
-    if (next === undefined) return;
-    timer = setTimeout(tell, BETWEEN_FRAMES_MS);
-    if (isBehind()) return;
-    latest.delete(next.section);
-    record(next);
-  };
-  return {
-    add(happening: Frames): void {
-      latest.set(happening.section, happening);
-      if (timer === undefined) tell();
-    },
-    drop: (section: number): unknown => latest.delete(section),
-    clear(): void {
-      latest.clear();
-      clearTimeout(timer);
-    },
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { MendedRecord, Records } from './port.ts';
 
 /** Longer titles are cut: a row takes no more. */
@@ -25,8 +25,10 @@ interface TakeRow {
   spokenBy?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
+  key: string;
 }
 interface ErrorRow {
+  id: string;
   userId: string;
   jobId: string;
   section?: number | undefined;
@@ -42,6 +44,8 @@ interface ErrorRow {
 
 export interface StoreRecordsParts {
   jobId: string;
+  /** What records are told by: what is told again by a run of this name is kept once. */
+  run: string;
   userId: () => Promise<string>;
   store: RecordStore;
   /** Writes in order, some time soon. */
@@ -49,26 +53,43 @@ export interface StoreRecordsParts {
 }
 
 /** Sections with their takes, logs of what failed, and how it was mended, as rows of the job. */
-export function storeRecords({ jobId, userId, store, write }: StoreRecordsParts): Records {
+export function storeRecords({ jobId, run, userId, store, write }: StoreRecordsParts): Records {
+  const mendings = new Map<string, number>();
+  /** The same may be wrong twice: what is told outside of steps is told in the same order by every run. */
+  const ordinalOf = (content: string): number => {
+    const ordinal = (mendings.get(content) ?? 0) + 1;
+    mendings.set(content, ordinal);
+    return ordinal;
+  };
+  const idOf = (kind: string, content: unknown): string => uuidOf(JSON.stringify([run, kind, content]));
   return {
     planned({ title, language, keywords, sections }) {
       const plan = { title: cut(title, TITLE_CHARACTERS), language, keywords, sections: sections.map((section) => ({ title: section.title })) };
       write(() => store.sections.plan(jobId, plan));
     },
     took({ report, ...take }) {
-      write(() => store.sections.take(jobId, { ...take, report, faults: report.geometry.length }));
+      const { section, outcome, sceneCode, clipHash } = take;
+      const key = idOf('take', [section, outcome, sceneCode, clipHash]);
+      write(() => store.sections.take(jobId, { ...take, report, faults: report.geometry.length, key }));
     },
     failed({ fault, ...failure }) {
       const { code, message } = fault;
-      write(() => userId().then((owner) => store.errorLogs.record({ ...failure, userId: owner, jobId, code, message })));
+      const { section, phase, attempt, sceneCode } = failure;
+      const id = idOf('log', [section, phase, attempt, sceneCode, code, message]);
+      write(() => userId().then((owner) => store.errorLogs.record({ ...failure, id, userId: owner, jobId, code, message })));
     },
     mended({ errorClass, rule, message, ...mended }) {
-      // The id is made once, so that an entry whose answer was lost is not kept twice.
       const told = { errorClass: cut(errorClass, NAME_CHARACTERS), rule: rule && cut(rule, NAME_CHARACTERS), message: cut(message, MESSAGE_CHARACTERS) };
-      const failure = { ...mended, ...told, id: randomUUID() };
+      const failure = { ...mended, ...told, id: idOf('mended', [mended, told, ordinalOf(JSON.stringify([mended, told]))]) };
       write(() => store.failures.record(jobId, failure));
     },
   };
 }
+
+/** A uuid that is always the same for the same text. */
+const uuidOf = (text: string): string => {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
 
 const cut = (text: string, characters: number): string => [...text].slice(0, characters).join('');

@@ -2,6 +2,7 @@ import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
 import type { JobCreation, RunCreation } from '../../shared/contract/creation.ts';
 import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/failure.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
 import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
 
@@ -66,6 +67,8 @@ export interface Jobs {
   /** Makes a job that works on a finished film; where an equal one is under way, that is the one. */
   createRun(run: NewRun, limits: JobLimits): Promise<RunCreation>;
   find(jobId: string): Promise<JobState | undefined>;
+  /** What it is to make, and for whom. Undefined for a job whose film has been deleted as for none. */
+  order(jobId: string): Promise<{ userId: string; request: AcceptedRequest } | undefined>;
   /** False when there is no such running job of this user. */
   requestCancel(jobId: string, userId: string): Promise<boolean>;
 }
@@ -212,6 +215,8 @@ export interface PlannedCost {
   /** Names the call. */
   key: string;
   mostMicroDollars: number;
+  /** A uuid of the process that makes it: when that dies, it is known which of its calls were under way. */
+  madeBy?: string | undefined;
 }
 export type Reservation =
   | { outcome: 'reserved'; reservationId: number }
@@ -231,8 +236,6 @@ export interface Costs {
   reserve(jobId: string, call: PlannedCost): Promise<Reservation>;
   /** Writes the bill down, frees what was set aside for it, and adds the job's bills up; once, however often it is sent. */
   settle(jobId: string, call: PlannedCost, bill: CostBill): Promise<void>;
-  /** Frees what is set aside for calls of the job whose makers are no more. */
-  release(jobId: string): Promise<void>;
   history(): Promise<CostHistory>;
 }
 
@@ -261,6 +264,8 @@ export interface ErrorLog {
   stderr: string;
   command: string[];
   sceneCode?: string | undefined;
+  /** A uuid; a log of this id is recorded once, however often it is sent. */
+  id?: string | undefined;
 }
 export interface ErrorLogEntry {
   section: number | null;
@@ -293,14 +298,8 @@ export interface Housekeeping {
   sweepFilms(time: SweepTime): Promise<Swept>;
 }
 
-export interface RateQuestion {
-  userId: string;
-  name: string;
-  limit: number;
-  windowSeconds: number;
-}
 export interface Rates {
-  take(question: RateQuestion): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
+  take(question: { userId: string; name: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
 }
 
 export interface Store {

@@ -9,6 +9,8 @@ export interface NewTake {
   spokenBy?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
+  /** A take with a key is recorded once, however often it is sent. */
+  key?: string | undefined;
 }
 export interface StoredTake {
   take: number;

@@ -10,7 +10,6 @@ create index video_metadata_of_job on public.video_metadata (of_job) where of_jo
 create index video_metadata_stale on public.video_metadata (job_id) where stale_files <> '{}';
 
 alter table public.takes
-  add column if not exists take_key text,
   add column narration_hash text,
   add column spoken_by text,
   add column duration_seconds double precision check (duration_seconds >= 0);
@@ -78,7 +77,7 @@ begin
     loop
       if v_other.request ->> 'hash' = p_run ->> 'request_hash' then
         v_answer := public.job_outcome('existing', v_other.job_id);
-      elsif v_answer is null and (v_section is null or coalesce(v_other.request ->> 'section', v_section) = v_section) then
+      elsif v_answer is null and (v_section is null or coalesce(v_other.request -> 'again' ->> 'section', v_section) = v_section) then
         v_answer := public.job_outcome('in_work', v_other.job_id);
       end if;
     end loop;
@@ -91,7 +90,9 @@ begin
     insert into public.video_metadata (job_id, of_job, user_id, clerk_user_id, topic, title, language, request, kind, config_flavor,
       reserved_micro_dollars, cap_micro_dollars)
     values (v_job_id, v_film.job_id, p_user_id, v_film.clerk_user_id, v_film.topic, v_film.title, v_film.language,
-      jsonb_strip_nulls(jsonb_build_object('hash', p_run ->> 'request_hash', 'section', p_run -> 'section_number', 'scene_code', p_run -> 'scene_code')),
+      jsonb_strip_nulls(jsonb_build_object('hash', p_run ->> 'request_hash', 'flavor', coalesce(v_film.config_flavor, 'default'),
+        'capMicroDollars', p_run -> 'cap_micro_dollars', 'again', jsonb_build_object(
+          'of', v_film.job_id, 'kind', v_film.kind, 'section', p_run -> 'section_number', 'sceneCode', p_run -> 'scene_code'))),
       v_film.kind, v_film.config_flavor, v_estimate, (p_run ->> 'cap_micro_dollars')::bigint);
     insert into public.job_progress (job_id) values (v_job_id);
     if p_run ? 'idempotency_key' then

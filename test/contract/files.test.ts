@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { folderArtefacts } from '../../functions/artefacts/folder.ts';
+import { sharedArtefacts, type SharedObjects } from '../../functions/artefacts/shared.ts';
 import { openWorkspace } from '../../functions/artefacts/workspace.ts';
 import { folderMaterials } from '../../functions/materials/folder.ts';
 import { LecternError } from '../../shared/errors.ts';
@@ -12,9 +13,41 @@ const scratch = scratchFolder();
 afterAll(scratch.remove);
 const key = 'ab'.repeat(32);
 
-describe('artefacts', () => {
+/** What hosts share, in a folder that can be out of reach. */
+function sharedFolder(name: string): { objects: SharedObjects; isReachable: boolean } {
+  const folder = folderArtefacts(join(scratch.path, name));
+  const reach = (): void => {
+    if (!place.isReachable) throw new Error('out of reach');
+  };
+  const place = {
+    isReachable: true,
+    objects: {
+      async fetch(wanted: string, path: string) {
+        reach();
+        const found = await folder.get(wanted);
+        if (found) copyFileSync(found, path);
+        return found !== undefined;
+      },
+      async keep(kept: string, path: string) {
+        reach();
+        await folder.put(kept, path);
+      },
+    },
+  };
+  return place;
+}
+
+const hostWith = (name: string, objects: SharedObjects, troubles: string[] = []) =>
+  sharedArtefacts({ folder: folderArtefacts(join(scratch.path, name)), objects, scratchFolder: join(scratch.path, `${name}-on-its-way`), onTrouble: (note) => troubles.push(note) });
+
+const artefactAdapters = [
+  { name: 'in a folder', open: (root: string) => folderArtefacts(join(scratch.path, root)) },
+  { name: 'shared between hosts', open: (root: string) => hostWith(`host-${root}`, sharedFolder(`shared-${root}`).objects) },
+];
+
+describe.each(artefactAdapters)('artefacts $name', ({ open }) => {
   test('are found under their key, and stay as they were put', async () => {
-    const artefacts = folderArtefacts(join(scratch.path, 'artefacts'));
+    const artefacts = open('artefacts');
     expect(await artefacts.get(key)).toBeUndefined();
     const source = join(scratch.path, 'source');
     writeFileSync(source, 'first');
@@ -24,7 +57,44 @@ describe('artefacts', () => {
     expect(readFileSync(kept, 'utf8')).toBe('first');
   });
 
-  test('put side by side are whole, and leave nothing unfinished', async () => {
+  test('put side by side are whole', async () => {
+    const artefacts = open('together');
+    const source = join(scratch.path, 'large');
+    writeFileSync(source, Buffer.alloc(2_000_000, 1));
+    const paths = await Promise.all(Array.from({ length: 8 }, () => artefacts.put(key, source)));
+    expect(new Set(paths).size).toBe(1);
+    expect(readFileSync(paths[0] as string)).toHaveLength(2_000_000);
+  });
+});
+
+describe('artefacts of several hosts', () => {
+  test('are found by a host that has not made them, and at once from then on', async () => {
+    const shared = sharedFolder('bucket');
+    const source = join(scratch.path, 'clip');
+    writeFileSync(source, 'clip');
+    await hostWith('one', shared.objects).put(key, source);
+    const other = hostWith('other', shared.objects);
+    expect(readFileSync((await other.get(key)) ?? '', 'utf8')).toBe('clip');
+    expect(await other.get('cd'.repeat(32))).toBeUndefined();
+    shared.isReachable = false;
+    expect(readFileSync((await other.get(key)) ?? '', 'utf8')).toBe('clip');
+  });
+
+  test('are made all the same while the shared place is out of reach, and it is said', async () => {
+    const shared = sharedFolder('away');
+    shared.isReachable = false;
+    const troubles: string[] = [];
+    const host = hostWith('alone', shared.objects, troubles);
+    const source = join(scratch.path, 'clip');
+    writeFileSync(source, 'clip');
+    expect(readFileSync(await host.put(key, source), 'utf8')).toBe('clip');
+    expect(await host.get('cd'.repeat(32))).toBeUndefined();
+    expect(troubles).toHaveLength(2);
+  });
+});
+
+describe('artefacts in a folder', () => {
+  test('put side by side leave nothing unfinished', async () => {
     const root = join(scratch.path, 'side-by-side');
     const artefacts = folderArtefacts(root);
     const source = join(scratch.path, 'large');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type RowChange, storeLog, type StoreLogParts } from '../../functions/progress/store-log.ts';
+import type { RowChange } from '../../functions/progress/row-change.ts';
+import { storeLog, type StoreLogParts } from '../../functions/progress/store-log.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
 
 const JOB = '5a85ea69-3c98-4b6c-884d-ce0b33881c8b';

@@ -13,8 +13,8 @@ import { narrate } from './narrate.ts';
 import { renderScene } from './render.ts';
 
 /** One section's path: narrate, code, render, mend; a section that fails becomes a title card with its narration. */
-export function sectionFlow(ports: SectionPorts): Flow<PlannedSection, SectionOutcome> {
-  return { name: 'section', run: (input, engine) => makeSection(input, { ...ports, engine }) };
+export function sectionFlow(ports: SectionPorts, name: string): Flow<PlannedSection, SectionOutcome> {
+  return { name, run: (input, engine) => makeSection(input, { ...ports, engine }) };
 }
 
 async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<SectionOutcome> {

@@ -61,16 +61,13 @@ const historyOf = (answer: z.infer<typeof historySchema>): CostHistory => ({
 
 export const supabaseCosts = (client: SupabaseClient): Costs => ({
   async reserve(jobId, planned) {
-    const p_call = { ...callValues(planned), most_micro_dollars: planned.mostMicroDollars };
+    const p_call = { ...callValues(planned), most_micro_dollars: planned.mostMicroDollars, made_by: planned.madeBy };
     return reservationOf(await call(client, { name: 'reserve_cost', values: { p_job_id: jobId, p_call } }, reservationSchema));
   },
   async settle(jobId, planned, { units, microDollars, cached, reservationId }) {
     const p_bill = { ...callValues(planned), units, micro_dollars: microDollars, cached };
     const values = { p_job_id: jobId, p_bill, p_reservation_id: reservationId };
     await call(client, { name: 'settle_cost', values }, z.unknown());
-  },
-  async release(jobId) {
-    await call(client, { name: 'release_reservations', values: { p_job_id: jobId } }, z.int());
   },
   history: async () => historyOf(await call(client, { name: 'cost_history', values: {} }, historySchema)),
 });

@@ -27,14 +27,16 @@ const document = (log: ErrorLog): string => {
 /** Storage first, then the row that points to it: a row never points to nothing. */
 const record = async (client: SupabaseClient, log: ErrorLog): Promise<void> => {
   const bucket = client.storage.from(BUCKET);
-  const folder = `${log.userId}/${log.jobId}/${randomUUID()}`;
+  const { id = randomUUID() } = log;
+  const folder = `${log.userId}/${log.jobId}/${id}`;
   const logPath = `${folder}/log.json`;
-  await answerOf(bucket.upload(logPath, document(log), { contentType: 'application/json' }), z.unknown());
+  await answerOf(bucket.upload(logPath, document(log), { contentType: 'application/json', upsert: true }), z.unknown());
   const sceneCodePath = log.sceneCode === undefined ? null : `${folder}/scene.py`;
   if (sceneCodePath !== null) {
-    await answerOf(bucket.upload(sceneCodePath, log.sceneCode ?? '', { contentType: 'text/x-python' }), z.unknown());
+    await answerOf(bucket.upload(sceneCodePath, log.sceneCode ?? '', { contentType: 'text/x-python', upsert: true }), z.unknown());
   }
   const row = {
+    id,
     user_id: log.userId,
     job_id: log.jobId,
     section_number: log.section ?? null,
@@ -45,7 +47,7 @@ const record = async (client: SupabaseClient, log: ErrorLog): Promise<void> => {
     log_path: logPath,
     scene_code_path: sceneCodePath,
   };
-  await answerOf(client.from('error_logs').insert(row), z.unknown());
+  await answerOf(client.from('error_logs').upsert(row, { ignoreDuplicates: true }), z.unknown());
 };
 
 export const supabaseErrorLogs = (client: SupabaseClient): ErrorLogs => {

@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
 import type { JobCreation, RunCreation } from '../../../shared/contract/creation.ts';
+import { acceptedRequestSchema } from '../../../shared/contract/request.ts';
 import type { NewRun } from '../../../shared/contract/take.ts';
 import type { JobLimits, Jobs, JobState, NewJob, Rates, Users } from '../port.ts';
 import { answerOf, call } from './answers.ts';
@@ -40,6 +41,7 @@ const stateSchema = z.object({
     created_at: dateSchema,
   }),
 });
+const orderSchema = z.object({ user_id: z.uuid(), request: acceptedRequestSchema });
 const STATE_COLUMNS =
   'job_id,status,current_stage,progress_percentage,message,video_url,error_code,error_message,last_sequence,cancel_requested_at,' +
   'video_metadata!inner(user_id,of_job,partial,cancelled,local_video_url,created_at)';
@@ -120,6 +122,11 @@ export const supabaseJobs = (client: SupabaseClient): Jobs => ({
     const asked = client.from('job_progress').select(STATE_COLUMNS).eq('job_id', jobId).is('video_metadata.deleted_at', null);
     const row = await answerOf(asked.maybeSingle(), stateSchema.nullable());
     return row === null ? undefined : stateOf(row);
+  },
+  async order(jobId) {
+    const asked = client.from('video_metadata').select('user_id,request').eq('job_id', jobId).is('deleted_at', null);
+    const row = await answerOf(asked.maybeSingle(), orderSchema.nullable());
+    return row === null ? undefined : { userId: row.user_id, request: row.request };
   },
   async requestCancel(jobId, userId) {
     const own = client.from('video_metadata').select('job_id').eq('job_id', jobId).eq('user_id', userId);

@@ -67,6 +67,7 @@ export const supabaseSections = (client: SupabaseClient): Sections => ({
       spoken_by: take.spokenBy,
       duration_seconds: take.durationSeconds,
       report: take.report,
+      key: take.key,
     };
     const values = { p_job_id: jobId, p_section_number: take.section, p_take };
     return call(client, { name: 'record_take', values }, z.number());

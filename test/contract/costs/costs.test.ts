@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bill, Costs, PlannedCall } from '../../../functions/costs/port.ts';
 import { memoryCosts } from '../../../functions/costs/memory.ts';
@@ -6,6 +7,7 @@ import { writeBehind } from '../../../functions/jobs/write-behind.ts';
 import type { Store } from '../../../functions/store/port.ts';
 import { supabaseStore } from '../../../functions/store/supabase/store.ts';
 import { LecternError } from '../../../shared/errors.ts';
+import { dataOf } from '../../support/jobs.ts';
 import { type Backend, openBackend, unique } from '../../support/supabase.ts';
 
 interface Ledger {
@@ -34,13 +36,15 @@ async function newJob(capMicroDollars?: number): Promise<string> {
   return made.jobId;
 }
 
-/** A run of a job: there may be an earlier one that has been killed. */
-function runOf(jobId: string, costStore: Pick<Store['costs'], 'reserve' | 'settle' | 'release'> = store.costs) {
+/** A process that makes a part of a job. */
+function runOf(jobId: string, costStore: Pick<Store['costs'], 'reserve' | 'settle'> = store.costs, madeBy = randomUUID()) {
   const troubles: unknown[] = [];
   const writes = writeBehind((_, error) => troubles.push(error));
-  const costs = storeCosts({ jobId, ensureJob: async () => {}, store: costStore, write: (work) => writes.add(work), retryMilliseconds: [1] });
+  const costs = storeCosts({ jobId, madeBy, ensureJob: async () => {}, store: costStore, write: (work) => writes.add(work), retryMilliseconds: [1] });
   return { costs, writes, troubles };
 }
+
+const giveUpCallsOf = async (maker: string): Promise<number> => dataOf(await backend.service.rpc('give_up_calls_of', { p_maker: maker })) as number;
 
 async function ledgerOf(jobId: string): Promise<{ spent: number; reserved: number; bills: number }> {
   const { data: entries } = await backend.service.from('cost_entries').select('micro_dollars').eq('job_id', jobId);
@@ -168,29 +172,52 @@ describe.each(adapters)('costs $name', ({ open }) => {
 describe('costs in the store, when things go wrong', () => {
   const unavailable = () => Promise.reject(new LecternError('store_unavailable', { message: 'No answer.', fix: 'Wait.', retryable: true }));
 
-  it('a new run frees what a killed one has set aside, and no more than that', async () => {
+  it('what a killed process has set aside is freed when it is found dead, and no more than that; it may have been billed', async () => {
     const jobId = await newJob(100);
-    await runOf(jobId).costs.reserve(callOf('killed', 100));
+    const killed = randomUUID();
+    await runOf(jobId, store.costs, killed).costs.reserve(callOf('killed', 60));
     const { costs } = runOf(jobId);
-    await Promise.all([costs.reserve(callOf('a', 50)), costs.reserve(callOf('b', 50))]);
-    expect(await ledgerOf(jobId)).toMatchObject({ reserved: 100 });
-    expect(await rejection(costs.reserve(callOf('c', 1)))).toMatchObject({ code: 'cost_cap' });
+    const call = callOf('a', 40);
+    await costs.reserve(call);
+    expect(await rejection(costs.reserve(callOf('b', 1)))).toMatchObject({ code: 'cost_cap' });
+    expect(await giveUpCallsOf(killed)).toBe(1);
+    expect(await giveUpCallsOf(killed)).toBe(0);
+    expect(await ledgerOf(jobId)).toEqual({ spent: 0, reserved: 40, bills: 1 });
+    await costs.settle(call, billOf(30));
+    const { data } = await backend.service.from('cost_entries').select('possibly_billed,micro_dollars,units').eq('job_id', jobId).order('id');
+    expect(data).toMatchObject([
+      { possibly_billed: true, micro_dollars: 0, units: { at_most_micro_dollars: 60 } },
+      { possibly_billed: false, micro_dollars: 30 },
+    ]);
+  });
+
+  it('a bill that comes after all takes the place of the note that there may be one', async () => {
+    const jobId = await newJob(100);
+    const slow = randomUUID();
+    const { costs } = runOf(jobId, store.costs, slow);
+    const call = callOf('slow', 60);
+    await costs.reserve(call);
+    await giveUpCallsOf(slow);
+    await costs.settle(call, billOf(20));
+    expect(await ledgerOf(jobId)).toEqual({ spent: 20, reserved: 0, bills: 1 });
+    const { data } = await backend.service.from('cost_entries').select('possibly_billed').eq('job_id', jobId);
+    expect(data).toEqual([{ possibly_billed: false }]);
   });
 
   it('a short outage is waited out; nothing is bought in a long one, nor is anything lost by it', async () => {
     const jobId = await newJob(100);
     let outages = 1;
-    const release = (job: string) => (outages-- > 0 ? unavailable() : store.costs.release(job));
-    const { costs } = runOf(jobId, { ...store.costs, release });
+    const reserve: Store['costs']['reserve'] = (...call) => (outages-- > 0 ? unavailable() : store.costs.reserve(...call));
+    const { costs } = runOf(jobId, { ...store.costs, reserve });
     await costs.reserve(callOf('a', 10));
     expect(await ledgerOf(jobId)).toMatchObject({ reserved: 10 });
 
     outages = 2;
-    const next = runOf(jobId, { ...store.costs, release });
+    const next = runOf(jobId, { ...store.costs, reserve });
     expect(await rejection(next.costs.reserve(callOf('b', 20)))).toMatchObject({ code: 'store_unavailable', retryable: true });
     expect(await ledgerOf(jobId)).toMatchObject({ reserved: 10 });
     await next.costs.reserve(callOf('b', 20));
-    expect(await ledgerOf(jobId)).toMatchObject({ reserved: 20 });
+    expect(await ledgerOf(jobId)).toMatchObject({ reserved: 30 });
   });
 
   it('a bill is not lost to an outage, nor counted twice when its answer is', async () => {

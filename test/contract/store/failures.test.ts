@@ -81,7 +81,7 @@ describe('failures', () => {
   it('come from a job through its records, shortened, with one id whatever becomes of the answer', async () => {
     const jobId = await newJob();
     const writes: (() => Promise<unknown>)[] = [];
-    const records = storeRecords({ jobId, userId: async () => userId, store, write: (work) => writes.push(work) });
+    const records = storeRecords({ jobId, run: randomUUID(), userId: async () => userId, store, write: (work) => writes.push(work) });
     const mended: MendedRecord = { ...failure, kind: 'picture', phase: 'repair', errorClass: 'overlap', message: 'x'.repeat(900) };
     records.mended(mended);
     noRecords.mended(mended);

@@ -1,0 +1,212 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { Pool } from 'pg';
+import { LecternError } from '../../../shared/errors.ts';
+import type { Engine } from '../port.ts';
+import { APPLICATION, FLOW, type FlowCall, JOBS, type JobTicket, SECTIONS, TURN_SECONDS, VERSION } from './call.ts';
+import { type EndedFlows, endedFlows } from './ended-flows.ts';
+import { holdLease, type Lease } from './lease.ts';
+import { type EngineLog, quietly } from './log.ts';
+import { failedWith, type Outcome } from './outcome.ts';
+import { enginePool } from './pool.ts';
+import { isRunning, thisProcess } from './process-identity.ts';
+import { durableEngine, type FlowRun, isLost, outsideOfFlows } from './run.ts';
+
+/** How much of a queue runs at once. */
+export interface QueueWidth {
+  perWorker: number;
+  inAll: number;
+}
+
+/** A flow that is to be run, and whatever it needs for that. */
+export interface RunnableFlow {
+  call: FlowCall;
+  id: string;
+  engine: Engine;
+  /** Of the process that runs it. */
+  incarnation: string;
+  /** Aborted when nothing more may be written for it by this process. */
+  disowned: AbortSignal;
+}
+
+export interface WorkerParts {
+  databaseUrl: () => string;
+  name: string | undefined;
+  silenceSeconds: number;
+  jobs: QueueWidth;
+  sections: QueueWidth;
+  /** How long each part of a job lets younger jobs go first; nothing is passed where it is 0. */
+  turnSeconds?: number;
+  run(flow: RunnableFlow): Promise<unknown>;
+  /** Says that a job has failed, where it has not said so itself. */
+  tellFailure(job: JobTicket, error: unknown): Promise<void>;
+  log: EngineLog;
+}
+
+export interface Worker {
+  /** Takes no new jobs but these, lets those that run here end, and hands over what is left when the time is over. */
+  drain(milliseconds: number, isOurs: (jobId: string) => boolean): Promise<void>;
+}
+
+/** How often work may have killed its worker. */
+const MOST_RESCUES = 3;
+const CONNECTIONS = 12;
+const POLL_MS = 150;
+const DRAIN_POLL_MS = 100;
+
+interface Working {
+  parts: WorkerParts;
+  pool: Pool;
+  lease: Lease;
+  ended: EndedFlows;
+  running: Map<string, FlowRun>;
+  /** While it is being drained: jobs that may still begin here. */
+  admits: (jobId: string) => boolean;
+}
+
+/** DBOS is one for each process. */
+let working: Working | undefined;
+
+const flow = DBOS.registerWorkflow(runCall, { name: FLOW, maxRecoveryAttempts: 1_000_000 });
+
+/**
+ * Runs flows from the queues, under a name that no other process has.
+ * @throws LecternError `worker_name_taken`, or what the database says
+ */
+export async function startWorker(parts: WorkerParts): Promise<Worker> {
+  await begin(parts);
+  return {
+    async drain(milliseconds, isOurs) {
+      const now = working;
+      if (now === undefined) return;
+      now.admits = isOurs;
+      const end = performance.now() + milliseconds;
+      while (performance.now() < end && (await hasJobs(now, isOurs))) await pause(DRAIN_POLL_MS);
+      await leave(now);
+      await now.pool.end();
+    },
+  };
+}
+
+async function begin(parts: WorkerParts): Promise<void> {
+  const { databaseUrl, name, silenceSeconds, log } = parts;
+  const pool = enginePool(databaseUrl, CONNECTIONS);
+  const lease = await holdLease({
+    pool,
+    name,
+    ...thisProcess(),
+    isRunning,
+    silenceSeconds,
+    onLost: () => void beginAgain(parts),
+    onTakenOver: (workers) => log.warn({ workers }, 'The work of workers that are no more is taken over.'),
+  });
+  working = { parts, pool, lease, ended: endedFlows(pool), running: new Map(), admits: () => true };
+  DBOS.setConfig({
+    name: APPLICATION,
+    systemDatabaseUrl: databaseUrl(),
+    systemDatabasePool: pool,
+    executorID: lease.slot,
+    applicationVersion: VERSION,
+    listenQueues: [JOBS, SECTIONS],
+    logger: quietly(log),
+  });
+  await DBOS.launch();
+  await DBOS.registerQueue(JOBS, widthOf(parts.jobs));
+  await DBOS.registerQueue(SECTIONS, widthOf(parts.sections));
+  log.info({ worker: lease.slot }, 'This process runs jobs.');
+}
+
+const widthOf = ({ perWorker, inAll }: QueueWidth) => ({ workerConcurrency: perWorker, globalConcurrency: Math.max(perWorker, inAll), minPollingIntervalMs: POLL_MS });
+
+/** Somebody has taken this process to be dead, and goes on with its work: it forgets all of that, and begins under another name. */
+async function beginAgain(parts: WorkerParts): Promise<void> {
+  const lost = working;
+  if (lost === undefined) return;
+  parts.log.error({ worker: lost.lease.slot }, 'This worker was silent for too long, and its work is done by others; it begins anew.');
+  await leave(lost);
+  await lost.pool.end();
+  await begin(parts);
+}
+
+async function leave(now: Working): Promise<void> {
+  working = undefined;
+  for (const { disowned } of now.running.values()) disowned.abort();
+  now.ended.close();
+  await DBOS.shutdown();
+  await now.lease.leave();
+}
+
+/** Whether a job runs here, or one that may still begin here waits. */
+async function hasJobs({ running, pool }: Working, isOurs: (jobId: string) => boolean): Promise<boolean> {
+  if ([...running.values()].some(({ id, job }) => id === job.jobId)) return true;
+  const { rows } = await pool.query<{ id: string }>("select workflow_uuid as id from dbos.workflow_status where status = 'ENQUEUED' and queue_name = $1", [JOBS]);
+  return rows.some(({ id }) => isOurs(id));
+}
+
+async function runCall(call: FlowCall): Promise<Outcome<unknown>> {
+  const now = working;
+  const id = DBOS.workflowID;
+  if (now === undefined || id === undefined) return new Promise(() => {});
+  const isJob = id === call.job.jobId;
+  const run: FlowRun = { id, job: call.job, disowned: new AbortController() };
+  if (isJob && !now.admits(id)) return giveBack(now, id);
+  now.running.set(id, run);
+  try {
+    const lost = await outsideOfFlows(() => killedTooOften(now, id));
+    if (lost !== undefined) throw lost;
+    const value = await now.parts.run({ call, id, engine: engineOf(now, run), incarnation: now.lease.incarnation, disowned: run.disowned.signal });
+    return { value };
+  } catch (error) {
+    if (isLost(error)) throw error;
+    if (run.disowned.signal.aborted) return new Promise(() => {});
+    if (isJob) await outsideOfFlows(() => endJob(now, call, error));
+    return failedWith(error);
+  } finally {
+    now.running.delete(id);
+  }
+}
+
+function engineOf(now: Working, run: FlowRun): Engine {
+  return durableEngine(run, {
+    turnSeconds: now.parts.turnSeconds ?? TURN_SECONDS,
+    start: (call, { id, queue, priority }) => DBOS.startWorkflow(flow, { workflowID: id, queueName: queue, enqueueOptions: { priority } })(call),
+    async outcomeOf(id) {
+      await now.ended.wait(id);
+      return DBOS.retrieveWorkflow<Outcome<unknown>>(id).getResult();
+    },
+    onStep: ({ id }, step) => now.parts.log.debug({ flow: id, step }, 'A step begins.'),
+  });
+}
+
+/** Puts a job back into its queue, for another worker. */
+async function giveBack({ pool, lease }: Working, id: string): Promise<never> {
+  await outsideOfFlows(() =>
+    pool.query(
+      "update dbos.workflow_status set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null where workflow_uuid = $1 and executor_id = $2 and status = 'PENDING'",
+      [id, lease.slot],
+    ),
+  );
+  return new Promise(() => {});
+}
+
+async function killedTooOften({ pool }: Working, id: string): Promise<LecternError | undefined> {
+  const { rows } = await pool.query<{ rescues: number }>('select rescues from public.rescues where workflow_id = $1', [id]);
+  if ((rows[0]?.rescues ?? 0) <= MOST_RESCUES) return undefined;
+  return new LecternError('worker_killed', {
+    message: 'Each worker that tried to make this died of it, or with it.',
+    fix: 'See in the log of the workers what ended them; less memory for each section may help. Then make the film again: what is done is kept.',
+    retryable: true,
+  });
+}
+
+/** Whatever ended a job, somebody waits to hear of it; and what is still under way of it is not wanted any more. */
+async function endJob({ pool, parts }: Working, { job }: FlowCall, error: unknown): Promise<void> {
+  const isCancelled = error instanceof DOMException && error.name === 'AbortError';
+  if (!isCancelled) await parts.tellFailure(job, error);
+  const { rows } = await pool.query<{ id: string }>(
+    "select workflow_uuid as id from dbos.workflow_status where parent_workflow_id = $1 and status in ('PENDING', 'ENQUEUED', 'DELAYED')",
+    [job.jobId],
+  );
+  if (rows.length > 0) await DBOS.cancelWorkflows(rows.map((row) => row.id));
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
