@@ -5,6 +5,8 @@ import type { SectionReport } from '../../shared/contract/report.ts';
 
 export interface TakeRecord {
   section: number;
+  /** Tells this attempt at the section from others, which may have come to the same. */
+  attempt: string;
   outcome: 'rendered' | 'card' | 'failed';
   sceneCode: string;
   clipHash: string | undefined;
