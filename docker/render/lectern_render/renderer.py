@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from manim import Animation, CairoRenderer, Camera, Mobject, Scene, Wait
+from manim import Animation, CairoRenderer, Camera, Mobject, Scene, ThreeDCamera, Wait
 from manim.utils.iterables import list_update
 
+from .child import Place
 from .clip import Clip
 from .clock import Clock, frames_of
+from .forked_clip import ForkedClip
+from .scene_module import current_line
 
 HALF_A_FRAME = 0.5
 """Manim rounds animations up to whole frames; half a frame less than n gives exactly n."""
@@ -43,7 +46,7 @@ class FileWriterStandIn:
 class FrameRenderer(CairoRenderer):
     """Cairo drawing on the section's clock, into the section's clip."""
 
-    def __init__(self, camera: Camera, clock: Clock, clip: Clip | None) -> None:
+    def __init__(self, camera: Camera, clock: Clock, clip: Clip | ForkedClip | None) -> None:
         super().__init__(camera_class=lambda: camera)
         self.clock = clock
         self.clip = clip
@@ -108,7 +111,6 @@ class FrameRenderer(CairoRenderer):
         scene.duration = seconds
 
     def _step(self, scene: Scene, frames: int) -> None:
-        first_frame = self.clock.frame
         scene.begin_animations()
         if self.clip is None:
             if not scene.is_current_animation_frozen_frame():
@@ -116,19 +118,37 @@ class FrameRenderer(CairoRenderer):
             steps = round(scene.last_t * self.clock.frames_per_second) + 1
             self.clock.advance(steps if scene.stop_condition is not None else frames)
             return
-        self.save_static_frame_data(scene, scene.static_mobjects)
+        with self.clip.animation(scene):
+            self._film(scene, frames)
+
+    def _film(self, scene: Scene, frames: int) -> None:
+        end_frame = self.clock.frame + frames
+        if self.clip.draws:
+            self.save_static_frame_data(scene, scene.static_mobjects)
         if scene.is_current_animation_frozen_frame():
-            self.update_frame(scene, mobjects=scene.moving_mobjects)
+            self._draw(scene, scene.moving_mobjects)
             self.add_frame(self.camera.pixel_array, frames)
         else:
             scene.play_internal()
-        if scene.stop_condition is None and self.clock.frame < first_frame + frames:
-            self.add_frame(self.camera.pixel_array, first_frame + frames - self.clock.frame)
+        if scene.stop_condition is None and self.clock.frame < end_frame:
+            self.add_frame(self.camera.pixel_array, end_frame - self.clock.frame)
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         """Draws one frame of an animation. The clip converts it at once, so that it need not be copied."""
-        self.update_frame(scene, moving_mobjects)
+        self._draw(scene, moving_mobjects)
         self.add_frame(self.camera.pixel_array)
+
+    def _draw(self, scene: Scene, mobjects: Iterable[Mobject] | None) -> None:
+        """Draws, or, where another process does, leaves the camera as if it had."""
+        if self.clip.draws:
+            self.update_frame(scene, mobjects)
+        elif isinstance(self.camera, ThreeDCamera):
+            self.camera.reset_rotation_matrix()
+
+    def place(self, scene: Scene) -> Place:
+        """What is about to be drawn, for whoever must name it."""
+        names = list(dict.fromkeys(type(animation).__name__ for animation in scene.animations))
+        return Place(", ".join(names), current_line(), self.clock.current)
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:
         """Encodes a frame, and never one more than the clock has granted."""

@@ -9,6 +9,7 @@ import svgelements
 from manim import (
     DecimalNumber, Dot, MarkupText, Mobject, Rectangle, SingleStringMathTex, TexTemplate, Text, config,
 )  # fmt: skip
+from tqdm import tqdm
 
 from . import theme
 from .job import RenderJob
@@ -31,6 +32,8 @@ def apply(job: RenderJob, folder: Path) -> None:
     _share_svg_paths()
     config.verbosity = "ERROR"
     config.progress_bar = "none"
+    # Progress bars that are not shown start a thread all the same, and a process with threads must not be forked.
+    tqdm.monitor_interval = 0
     config.renderer = "cairo"
     config.media_dir = str(folder / "media")
     config.dry_run = True

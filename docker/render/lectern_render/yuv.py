@@ -67,9 +67,10 @@ def planar_converter() -> PlanarConverter:
 def same_picture(one: av.VideoFrame, other: av.VideoFrame) -> bool:
     """Whether two yuv420p frames of one size show the same, plane by plane, without the padding at the ends
     of lines."""
-    return all(np.array_equal(_plane(one, index), _plane(other, index)) for index in range(3))
+    return all(np.array_equal(plane_pixels(one, index), plane_pixels(other, index)) for index in range(3))
 
 
-def _plane(frame: av.VideoFrame, index: int) -> np.ndarray:
+def plane_pixels(frame: av.VideoFrame, index: int) -> np.ndarray:
+    """The bytes of a plane (rows x columns) that are seen, without those that fill up its lines."""
     plane = frame.planes[index]
     return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
