@@ -47,7 +47,7 @@ class Watch:
             sys.addaudithook(self._hear)
             self._installed = True
         self.seen = None
-        self._own = (os.path.abspath(folder), str(Path(tempfile.gettempdir()).resolve() / "lectern-"))
+        self._own = (os.path.abspath(folder / "media"), str(Path(tempfile.gettempdir()).resolve() / "lectern-"))
         self.looking = True
         try:
             yield
