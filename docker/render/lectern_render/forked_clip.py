@@ -6,7 +6,6 @@ and goes on to the next one. A child ends with its animation, and its piece is j
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import select
@@ -26,7 +25,9 @@ from .child import Child, ChildSide, DrawingFailed, Place, own_folder
 from .failure import failure_of_drawing
 from .job import Profile
 from .join import join
+from .memory import available_bytes, resident_bytes
 from .piece import EncodedPiece, Piece
+from .scene_state import state_of
 
 CORES_VARIABLE = "LECTERN_CORES"
 MEMORY_VARIABLE = "LECTERN_MEMORY_MIB"
@@ -263,36 +264,3 @@ class ForkedClip:
         for child in self._children:
             child.end()
         self._children = []
-
-
-def state_of(scene: Scene) -> bytes:
-    """A sum over what decides the pictures that follow: the points of everything on stage, and chance."""
-    sums = hashlib.blake2b(digest_size=16)
-    for mobject in scene.mobjects:
-        for member in mobject.get_family():
-            sums.update(np.ascontiguousarray(member.points))
-            for name in ("fill_rgbas", "stroke_rgbas", "rgbas"):
-                colours = getattr(member, name, None)
-                if isinstance(colours, np.ndarray):
-                    sums.update(np.ascontiguousarray(colours))
-    sums.update(repr(random.getstate()).encode())
-    sums.update(np.random.get_state()[1])
-    return sums.digest()
-
-
-def available_bytes() -> int | None:
-    """Memory that this machine can still give; None where it does not say."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) << 10
-    except OSError:
-        return None
-    return None
-
-
-def resident_bytes() -> int:
-    """Memory of this process."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
