@@ -33,7 +33,7 @@ CORES_VARIABLE = "LECTERN_CORES"
 MEMORY_VARIABLE = "LECTERN_MEMORY_MIB"
 BYTES_OF_A_CHILD = 96 << 20
 BYTES_OF_A_CHILD_PER_PIXEL = 64
-"""What a child needs beside what it shares with its parent, measured at 480p and 1080p and rounded up."""
+"""What a child may need beside what it shares with its parent: an estimate (about twenty pictures in the encoder)."""
 
 
 class StateDiffers(Exception):
