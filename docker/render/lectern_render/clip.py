@@ -1,33 +1,15 @@
-"""One section's silent clip: H.264 in MP4, in memory, at a constant frame rate and to a locked profile
-(`encoder.py`)."""
+"""One section's silent clip, drawn and encoded by one process."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-import av
 from manim import Scene
 
-from . import encoder
 from .job import Profile
+from .join import join
 from .track import PictureTrack
-
-TICKS_PER_FRAME = 512
-
-
-def open_mp4(profile: Profile, file: io.BytesIO) -> tuple[av.container.OutputContainer, av.VideoStream]:
-    """An MP4 with one H.264 stream of the job's profile."""
-    timescale = str(profile.frames_per_second * TICKS_PER_FRAME)
-    container = av.open(
-        file, "w", format="mp4", options={"video_track_timescale": timescale, "fflags": "+bitexact"}
-    )
-    stream = container.add_stream(
-        "libx264", rate=profile.frames_per_second, options=encoder.options(profile)
-    )
-    encoder.set_up(stream.codec_context, profile)
-    return container, stream
 
 
 class Clip(PictureTrack):
@@ -40,17 +22,13 @@ class Clip(PictureTrack):
     def __init__(
         self, profile: Profile, keyframes: Iterable[int], on_frame: Callable[[int], None] | None = None
     ) -> None:
-        super().__init__(profile.frames_per_second, keyframes, on_frame)
-        self._file = io.BytesIO()
-        self._container, self._stream = open_mp4(profile, self._file)
+        super().__init__(profile, keyframes, on_frame)
+        self._profile = profile
 
     @contextmanager
     def animation(self, scene: Scene) -> Iterator[None]:
         """Holds the frames of one animation of the scene; here they are drawn like all others."""
         yield
-
-    def _encode(self, picture: av.VideoFrame) -> None:
-        self._container.mux(self._stream.encode(picture))
 
     @property
     def still_frames(self) -> int:
@@ -62,12 +40,13 @@ class Clip(PictureTrack):
         """At most so many are `still_frames`; known without waiting for anything."""
         return self.still_frames
 
+    def changed_between(self, first_frame: int, end_frame: int) -> bool:
+        """Whether any of these frames brought a change."""
+        return any(first_frame <= frame < end_frame for frame in self.changes)
+
     def finish(self) -> bytes:
         """The MP4. Nothing can be written afterwards."""
-        self._container.mux(self._stream.encode())
-        self._container.close()
-        return self._file.getvalue()
+        return join(self._profile, [(self._encoder.headers, self._encoder.packets)])
 
     def abandon(self) -> None:
         """Nothing of it is wanted any more."""
-        self._container.close()

@@ -1,7 +1,8 @@
 """A clip whose animations are drawn and encoded side by side, each by a forked process of its own.
 
 At every animation the process forks. The child draws; the parent steps through the same animation without drawing
-and goes on to the next one. A child ends with its animation, and its piece is joined to the others by copying.
+and goes on to the next one. What stands still between animations is drawn by the parent, one picture each, and encoded
+by the child before it. With one core there is nothing to gain: the parent draws everything itself.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import random
 import select
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,15 @@ from manim import Scene
 
 from . import own_files
 from .child import Child, ChildSide, DrawingFailed, Place, own_folder
+from .cores import Cores, FixedCores
 from .failure import failure_of_drawing
 from .job import Profile
 from .join import join
 from .memory import available_bytes, resident_bytes
 from .piece import EncodedPiece, Piece
 from .scene_state import state_of
+from .yuv import planar_converter
 
-CORES_VARIABLE = "LECTERN_CORES"
-MEMORY_VARIABLE = "LECTERN_MEMORY_MIB"
 BYTES_OF_A_CHILD = 96 << 20
 BYTES_OF_A_CHILD_PER_PIXEL = 64
 """What a child may need beside what it shares with its parent: an estimate (about twenty pictures in the encoder)."""
@@ -38,23 +38,6 @@ BYTES_OF_A_CHILD_PER_PIXEL = 64
 
 class StateDiffers(Exception):
     """Parent and child stepped through one animation and did not end in the same state."""
-
-
-@dataclass(frozen=True)
-class ForkLimits:
-    """How many children may draw at once, and the memory of all processes together, where it is limited."""
-
-    children: int
-    memory_bytes: int | None = None
-
-
-def limits_of(environment: Mapping[str, str]) -> ForkLimits | None:
-    """What the host gives this worker; None for one core, where everything is done by one process."""
-    cores = environment.get(CORES_VARIABLE, "1")
-    memory = environment.get(MEMORY_VARIABLE)
-    if not cores.isdigit() or int(cores) < 2:
-        return None
-    return ForkLimits(int(cores), None if memory is None else int(memory) << 20)
 
 
 class ForkedClip:
@@ -66,47 +49,83 @@ class ForkedClip:
         self.frames = 0
         self.draws = False
         self.notes: list[str] = []
-        self.limits = ForkLimits(2)
+        self.cores: Cores = FixedCores(2)
         self.place: Callable[[Scene], Place] = lambda scene: Place("an animation", None, 0)
         self.folder = Path(".")
         self._profile = profile
         self._keyframes = tuple(keyframes)
         self._on_frame = on_frame or (lambda frames: None)
+        self._convert = planar_converter()
         self._children: list[Child] = []
+        self._last: Child | Piece | None = None
+        """What takes the picture that stands still next."""
         self._expected: dict[int, tuple[int, bytes]] = {}
         self._done: dict[int, EncodedPiece] = {}
-        self._piece: Piece | None = None
         self._failure: tuple[int, dict[str, Any]] | None = None
 
     @contextmanager
     def animation(self, scene: Scene) -> Iterator[None]:
         """Holds the frames of one animation: in the child they are drawn, in the parent counted."""
-        self._wait_for_room()
+        self._listen(0)
+        if scene.is_current_animation_frozen_frame() or not self._may_fork():
+            with self._drawing_here():
+                yield
+            return
         place = self.place(scene)
         side = self._fork(place)
         if side is not None:
             try:
                 yield
-                side.leave(lambda: self._piece.finish(state_of(scene)))
+                side.leave(self._last, state_of(scene))
             except BaseException as error:
                 side.fail(failure_of_drawing(error, place))
+        if isinstance(self._last, Piece):
+            with self._drawing_here():
+                yield
+            return
         first_frame = self.frames
+        yield
+        if self.frames > first_frame:
+            self._expected[first_frame] = (self.frames - first_frame, state_of(scene))
+
+    @contextmanager
+    def _drawing_here(self) -> Iterator[None]:
+        """The parent draws, for the child before it or for a piece of its own."""
+        if self._last is None:
+            self._last = Piece(self._profile, self._keyframes, lambda frame: self._tell(), self.frames)
+        self.draws = True
         try:
             yield
         finally:
-            here, self._piece, self.draws = self._piece, None, False
-        state = state_of(scene)
-        if here is not None:
-            self._done[first_frame] = here.finish(state)
-        if self.frames > first_frame:
-            self._expected[first_frame] = (self.frames - first_frame, state)
+            self.draws = False
 
-    def _fork(self, place: Place) -> ChildSide | None:
-        """The child's side, in the child. Where no process can be had, or none may be forked, the parent draws."""
+    def _may_fork(self) -> bool:
+        """Whether the next animation is another process's. Where it is not, no other process is left when this
+        returns."""
         if threading.active_count() > 1:
             self.notes = ["drawn by one process, in part: its code runs threads"]
-            return self._draw_here()
+        elif self.cores.granted() > 1:
+            self._finish_last()
+            self._wait_for_room()
+            return True
+        if isinstance(self._last, Child):
+            self._finish_last()
+        while self._children:
+            self._wait_for_a_child()
+        self._raise_failure()
+        return False
+
+    def _finish_last(self) -> None:
+        if isinstance(self._last, Child):
+            self._last.close()
+        elif self._last is not None:
+            self._done[self._last.first_frame] = self._last.finish()
+        self._last = None
+
+    def _fork(self, place: Place) -> ChildSide | None:
+        """The child's side, in the child. Where no process can be had the parent draws."""
         reading, writing = os.pipe()
+        orders, ordering = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         path = self.folder / f"piece-{self.frames}"
@@ -114,21 +133,23 @@ class ForkedClip:
         chance = random.getstate()
         while (process_id := self._try_fork()) is None:
             if not self._children:
-                os.close(reading)
-                os.close(writing)
-                return self._draw_here()
+                for descriptor in (reading, writing, orders, ordering):
+                    os.close(descriptor)
+                self._last = Piece(self._profile, self._keyframes, lambda frame: self._tell(), self.frames)
+                return None
             self._wait_for_a_child()
         if process_id > 0:
             os.close(writing)
-            self._children.append(Child(process_id, reading, path, self.frames, place))
+            os.close(orders)
+            self._last = Child(process_id, reading, ordering, path, self.frames, place)
+            self._children.append(self._last)
+            self.cores.using(len(self._children))
             return None
         os.close(reading)
+        os.close(ordering)
         # Python gives every forked child a new seed.
         random.setstate(chance)
-        return self._become_child(writing, path)
-
-    def _draw_here(self) -> None:
-        self._piece, self.draws = Piece(self._profile, self.frames, self._keyframes), True
+        return self._become_child(writing, orders, path)
 
     def _try_fork(self) -> int | None:
         try:
@@ -136,35 +157,41 @@ class ForkedClip:
         except OSError:
             return None
 
-    def _become_child(self, pipe: int, path: Path) -> ChildSide:
-        side = ChildSide(pipe, path)
+    def _become_child(self, pipe: int, orders: int, path: Path) -> ChildSide:
+        side = ChildSide(pipe, orders, path)
         own_files.use(own_folder(path))
         first = self.frames
 
         def tell(frames: int) -> None:
             side.tell(frames - first, piece.changes[-1] if len(piece.changes) > 1 else -1)
 
-        piece = self._piece = Piece(self._profile, first, self._keyframes, tell)
-        self.draws = True
+        for sibling in self._children:
+            sibling.close_pipes()
         self._children = []
+        piece = self._last = Piece(self._profile, self._keyframes, tell, first)
+        self.draws = True
         return side
 
     def write(self, pixels: np.ndarray, repeat: int = 1) -> None:
         """Shows RGBA pixels for `repeat` frames, or, where nothing is drawn, lets so many frames pass."""
-        if self._piece is not None:
-            self._piece.write(pixels, repeat)
+        if isinstance(self._last, Piece):
+            self._last.write(pixels, repeat)
+        elif self._last is not None and self.draws:
+            self._last.hold(self._convert(pixels), repeat)
+        elif self._last is not None:
+            self._last.frames_given += repeat
         self.frames += repeat
 
     def _wait_for_room(self) -> None:
         self._listen(0)
-        while self._children and (len(self._children) >= self.limits.children or self._memory_is_short()):
+        while self._children and (len(self._children) >= self.cores.granted() or self._memory_is_short()):
             self._wait_for_a_child()
         self._raise_failure()
 
     def _memory_is_short(self) -> bool:
         child = BYTES_OF_A_CHILD + BYTES_OF_A_CHILD_PER_PIXEL * self._profile.width * self._profile.height
-        if self.limits.memory_bytes is not None:
-            free = self.limits.memory_bytes - resident_bytes() - len(self._children) * child
+        if self.cores.memory_bytes is not None:
+            free = self.cores.memory_bytes - resident_bytes() - len(self._children) * child
             if free < child:
                 return True
         available = available_bytes()
@@ -186,11 +213,20 @@ class ForkedClip:
             child = by_pipe[pipe]
             child.listen()
             if child.ended:
-                self._children.remove(child)
                 self._settle(child)
-        self._on_frame(sum(p.frames for p in self._done.values()) + sum(c.frames_done for c in self._children))
+        self._tell()
+
+    def _tell(self) -> None:
+        here = self._last.frames - self._last.first_frame if isinstance(self._last, Piece) else 0
+        self._on_frame(
+            here + sum(p.frames for p in self._done.values()) + sum(c.frames_done for c in self._children)
+        )
 
     def _settle(self, child: Child) -> None:
+        self._children.remove(child)
+        if self._last is child:
+            self._last = None
+        self.cores.using(max(1, len(self._children)))
         if child.piece is not None:
             self._done[child.first_frame] = child.piece
         elif self._failure is None or child.first_frame < self._failure[0]:
@@ -205,6 +241,7 @@ class ForkedClip:
 
     def settle(self) -> None:
         """Waits until everything is drawn that was begun. Raises DrawingFailed."""
+        self._finish_last()
         while self._children:
             self._wait_for_a_child()
         self._raise_failure()
@@ -235,12 +272,31 @@ class ForkedClip:
     def drawn_frames(self) -> int:
         return sum(piece.drawn_frames for piece in self._done.values())
 
+    def _last_change(self) -> int | None:
+        """The frame that brought the last change; None where more is to be waited for than the last process."""
+        while isinstance(self._last, Child) and self._last.frames_done < self._last.frames_given:
+            self._listen(None)
+        if isinstance(self._last, Child):
+            return self._last.last_change
+        if isinstance(self._last, Piece) and len(self._last.changes) > 1:
+            return self._last.changes[-1]
+        return None
+
     @property
     def still_frames(self) -> int:
         """For how many frames the picture has been the same, the first of them included. Waits for what is being
-        drawn."""
-        changes = self.changes
-        return self.frames - changes[-1] if changes else 0
+        drawn, as far as it must."""
+        last = self._last_change()
+        if last is None:
+            last = max(self.changes, default=self.frames)
+        return self.frames - last
+
+    def changed_between(self, first_frame: int, end_frame: int) -> bool:
+        """Whether any of these frames brought a change. Waits like `still_frames`."""
+        last = self._last_change()
+        if last is not None and first_frame <= last < end_frame:
+            return True
+        return any(first_frame <= frame < end_frame for frame in self.changes)
 
     @property
     def most_still_frames(self) -> int:
@@ -248,19 +304,23 @@ class ForkedClip:
         self._listen(0)
         known = self._known_changes()[-1:]
         known += [child.last_change for child in self._children if child.last_change is not None]
+        if isinstance(self._last, Piece):
+            known += self._last.changes[1:][-1:]
         return self.frames - max(known, default=0)
 
     def finish(self) -> bytes:
         """The MP4. Raises DrawingFailed, and StateDiffers where the pieces are not to be relied on."""
         self.settle()
         pieces = self._in_order()
-        for piece in pieces:
-            if self._expected.get(piece.first_frame) != (piece.frames, piece.state):
-                raise StateDiffers(f"frame {piece.first_frame}")
-        return join(self._profile, pieces)
+        for first_frame, expected in self._expected.items():
+            if self._done[first_frame].animation != expected:
+                raise StateDiffers(f"frame {first_frame}")
+        self.cores.want(1)
+        return join(self._profile, [(piece.headers, piece.packets) for piece in pieces])
 
     def abandon(self) -> None:
         """Ends all children."""
         for child in self._children:
             child.end()
         self._children = []
+        self._last = None

@@ -1,4 +1,5 @@
-"""Pieces of a clip into one MP4, by copying their packets."""
+"""Encoded frames into one MP4, by copying their packets: H.264 at a constant frame rate, in memory, to a locked
+profile (`encoder.py`)."""
 
 from __future__ import annotations
 
@@ -8,45 +9,42 @@ from fractions import Fraction
 
 import av
 
-from .clip import open_mp4
+from . import encoder
 from .job import Profile
-from .piece import EncodedPiece
+
+TICKS_PER_FRAME = 512
+
+Packet = tuple[int, bool, bytes]
+"""Frame shown, keyframe or not, bytes."""
 
 
-def reordering(piece: EncodedPiece) -> int:
-    """Frames by which the decoder must run ahead of what is shown."""
-    return max((index - (shown - piece.first_frame) for index, (shown, _, _) in enumerate(piece.packets)), default=0)
-
-
-def join(profile: Profile, pieces: Iterable[EncodedPiece]) -> bytes:
-    """The MP4 of pieces that follow one another without a gap.
-
-    Every piece is a closed group of pictures, so that its packets are decoded between those of its neighbours:
-    decoding times simply count up, as far ahead as the piece with the most reordering needs.
-    """
-    ordered = list(pieces)
-    ahead = max((reordering(piece) for piece in ordered), default=0)
+def join(profile: Profile, pieces: Iterable[tuple[bytes, list[Packet]]]) -> bytes:
+    """The MP4 of pieces (headers and packets) that follow one another without a gap. Raises RuntimeError where their
+    headers are not those of the profile."""
     file = io.BytesIO()
-    container, stream = open_mp4(profile, file)
+    timescale = str(profile.frames_per_second * TICKS_PER_FRAME)
+    container = av.open(
+        file, "w", format="mp4", options={"video_track_timescale": timescale, "fflags": "+bitexact"}
+    )
+    rate = profile.frames_per_second
+    stream = container.add_stream("libx264", rate=rate, options=encoder.options(profile))
+    encoder.set_up(stream.codec_context, profile)
     container.start_encoding()
-    decoded = 0
-    for piece in ordered:
-        if piece.headers != stream.codec_context.extradata:
+    for headers, packets in pieces:
+        if headers != stream.codec_context.extradata:
             raise RuntimeError("a piece was encoded with other headers than its clip has")
-        for shown, is_keyframe, content in piece.packets:
-            container.mux(_packet(stream, profile, (shown, decoded - ahead), is_keyframe, content))
-            decoded += 1
+        for packet in packets:
+            container.mux(_packet(stream, Fraction(1, rate), packet))
     container.close()
     return file.getvalue()
 
 
-def _packet(
-    stream: av.VideoStream, profile: Profile, times: tuple[int, int], is_keyframe: bool, content: bytes
-) -> av.Packet:
-    packet = av.Packet(content)
+def _packet(stream: av.VideoStream, time_base: Fraction, content: Packet) -> av.Packet:
+    frame, is_keyframe, encoded = content
+    packet = av.Packet(encoded)
     packet.stream = stream
-    packet.time_base = Fraction(1, profile.frames_per_second)
-    packet.pts, packet.dts = times
+    packet.time_base = time_base
+    packet.pts = packet.dts = frame
     packet.duration = 1
     packet.is_keyframe = is_keyframe
     return packet

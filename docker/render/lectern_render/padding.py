@@ -83,7 +83,7 @@ class Padding:
         if self._tried is None:
             return
         (first, end), self._tried = self._tried, None
-        if not any(first <= frame < end for frame in self._clip.changes):
+        if not self._clip.changed_between(first, end):
             self._not_before = end + self._frames(RETRY_SECONDS)
 
     def _break_still(self, scene: Scene, frames_left: int) -> None:

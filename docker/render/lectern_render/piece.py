@@ -1,27 +1,24 @@
-"""A piece of a clip: the frames of one animation, encoded by themselves and beginning with a keyframe, so that
-pieces are joined by copying packets."""
+"""A piece of a clip: frames that were encoded by themselves and begin with a keyframe, so that pieces are joined by
+copying packets."""
 
 from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import numpy as np
 
-from .encoder import open_encoder
-from .job import Profile
 from .track import PictureTrack
 from .yuv import plane_pixels
 
 
 @dataclass(frozen=True)
 class EncodedPiece:
-    """What becomes of a piece. `packets` are in the order of decoding: frame shown, keyframe or not, bytes; frames
-    count from the clip's first. `changes` are its frames that differ from the one before, its first included."""
+    """What becomes of a piece. `packets` are frame shown, keyframe or not, bytes; frames count from the clip's first.
+    `changes` are its frames that differ from the one before, its first included."""
 
     first_frame: int
     frames: int
@@ -31,7 +28,8 @@ class EncodedPiece:
     last_picture: bytes
     headers: bytes
     packets: list[tuple[int, bool, bytes]]
-    state: bytes = b""
+    animation: tuple[int, bytes] = (0, b"")
+    """Where a process of its own drew it: frames of its animation, and the scene's state at the end of that."""
 
     def save(self, path: Path) -> None:
         with path.open("wb") as file:
@@ -44,38 +42,21 @@ class EncodedPiece:
 
 
 class Piece(PictureTrack):
-    """Takes the drawn frames of one animation."""
+    """Takes the drawn frames of one stretch of the clip."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        first_frame: int,
-        keyframes: Iterable[int],
-        on_frame: Callable[[int], None] | None = None,
-    ) -> None:
-        super().__init__(profile.frames_per_second, keyframes, on_frame)
-        self.first_frame = first_frame
-        self.frames = first_frame
-        self._context = open_encoder(profile)
-        self._packets: list[tuple[int, bool, bytes]] = []
-        self._first_picture = b""
+    _first_picture = b""
 
-    def _encode(self, picture: av.VideoFrame) -> None:
+    def show(self, picture: av.VideoFrame, repeat: int) -> None:
         if not self._first_picture:
             self._first_picture = digest(picture)
-        self._keep(self._context.encode(picture))
+        super().show(picture, repeat)
 
-    def _keep(self, packets: Iterable[av.Packet]) -> None:
-        self._packets.extend((packet.pts, packet.is_keyframe, bytes(packet)) for packet in packets)
-
-    def finish(self, state: bytes = b"") -> EncodedPiece:
+    def finish(self, animation: tuple[int, bytes] = (0, b"")) -> EncodedPiece:
         """The encoded frames; nothing can be written afterwards."""
-        if self._shown is not None:
-            self._keep(self._context.encode(None))
         return EncodedPiece(
             self.first_frame, self.frames - self.first_frame, self.drawn_frames, self.changes,
             self._first_picture, b"" if self._shown is None else digest(self._shown),
-            self._context.extradata, self._packets, state,
+            self._encoder.headers, self._encoder.packets, animation,
         )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,12 +12,13 @@ import numpy as np
 from manim import Camera, Scene
 from manim.utils.exceptions import EndSceneEarlyException, RerunSceneException
 
-from . import scene_module, settings
+from . import cores, scene_module, settings
 from .clip import Clip
+from .cores import Cores
 from .failure import SceneFailed
 from .film_clock import FilmClock
 from .fork_guard import reason_for_one_process, watch
-from .forked_clip import ForkedClip, ForkLimits, StateDiffers, limits_of
+from .forked_clip import ForkedClip, StateDiffers
 from .geometry import Inspector
 from .job import RenderJob
 from .padding import Padding
@@ -53,30 +53,33 @@ class Film:
 
 def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
     """Films the job's scene. Raises SceneFailed, from whatever scene code raised."""
-    limits = limits_of(os.environ)
+    lent = cores.available()
     plan, camera = _plan(job, folder)
-    reason = None if limits is None else reason_for_one_process(job.scene_code, camera)
-    if limits is not None and reason is None:
+    lent.granted()
+    reason = None if lent.most < 2 else reason_for_one_process(job.scene_code, camera)
+    if lent.most > 1 and reason is None:
+        lent.want(lent.most)
         try:
-            return _film(job, folder, hooks, (plan, limits))
+            return _film(job, folder, hooks, (plan, lent))
         except StateDiffers as error:
             reason = f"two runs of one animation ended differently ({error})"
+            lent.want(1)
     film = _film(job, folder, hooks, (plan, None))
     if reason is not None:
         film.notes.append(f"drawn by one process: {reason}")
     return film
 
 
-def _film(job: RenderJob, folder: Path, hooks: Hooks, how: tuple[SectionPlan, ForkLimits | None]) -> Film:
-    plan, limits = how
+def _film(job: RenderJob, folder: Path, hooks: Hooks, how: tuple[SectionPlan, Cores | None]) -> Film:
+    plan, lent = how
     clock = FilmClock(job, plan)
     scene = _new_scene(job, folder)
-    clip = (Clip if limits is None else ForkedClip)(
+    clip = (Clip if lent is None else ForkedClip)(
         job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame
     )
     renderer = FrameRenderer(scene.renderer.camera, clock, clip)
-    if limits is not None:
-        clip.limits, clip.place, clip.folder = limits, renderer.place, folder
+    if lent is not None:
+        clip.cores, clip.place, clip.folder = lent, renderer.place, folder
     renderer.hold = Padding(renderer, clock, clip).hold
     inspector = Inspector()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -10,7 +9,9 @@ import numpy as np
 import pytest
 
 from lectern_render import forked_clip
-from lectern_render.forked_clip import ForkedClip, ForkLimits, limits_of
+from lectern_render.cores import of_environment
+from lectern_render.forked_clip import ForkedClip
+from lectern_render.piece import digest
 from lectern_render.track import PictureTrack
 
 HEAD = "from manim import *\nfrom lectern_render import LessonScene, LessonThreeDScene\nimport random\n"
@@ -146,17 +147,17 @@ def _dedented(code: str) -> str:
 def drawn(film, monkeypatch, tmp_path):
     """Films with so many cores: the report, the pictures of all frames before they are encoded, and the processes that
     drew them."""
-    plain_write = PictureTrack.write
+    plain_show = PictureTrack.show
 
     def run(cores: int, code: str, *beats: int, construct: bool = True):
         log = tmp_path / f"drawn-{cores}"
 
-        def write(self, pixels, repeat=1):
+        def show(self, picture, repeat):
             with log.open("a") as file:
-                file.write(f"{self.frames} {repeat} {hashlib.sha256(pixels).hexdigest()} {os.getpid()}\n")
-            plain_write(self, pixels, repeat)
+                file.write(f"{self.frames} {repeat} {digest(picture).hex()} {os.getpid()}\n")
+            plain_show(self, picture, repeat)
 
-        monkeypatch.setattr(PictureTrack, "write", write)
+        monkeypatch.setattr(PictureTrack, "show", show)
         monkeypatch.setenv("LECTERN_CORES", str(cores))
         report = film(code, *beats, construct=construct)
         return report, *_read(log)
@@ -182,7 +183,7 @@ def test_several_processes_draw_what_one_draws(drawn, film, name):
     assert "failure" not in one and one.pop("resources") and two.pop("resources")
     assert two == one
     assert len(pictures) == 96 and forked_pictures == pictures
-    assert len(processes) > 1 and str(os.getpid()) not in processes
+    assert processes - {str(os.getpid())}
     assert len(film.frames()) == 96
     keyframes = [*film.keyframes(), 96]
     assert {0, 26} <= set(keyframes) and max(np.diff(keyframes)) <= 20
@@ -191,7 +192,7 @@ def test_several_processes_draw_what_one_draws(drawn, film, name):
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("import threading\nend = threading.Event()\nthread = threading.Thread(target=end.wait)\nthread.start()\nself.wait()\nend.set()\nthread.join()", "threads"),
+        ("import threading\nend = threading.Event()\nthread = threading.Thread(target=end.wait)\nthread.start()\nself.play(FadeIn(Dot()))\nend.set()\nthread.join()", "threads"),
         ("open('note.txt', 'w').close()\nself.wait()", "writes a file"),
         ("import subprocess\nsubprocess.run(['true'])", "subprocess"),
         ("self.wait()\nself.add(Square().set_opacity(self.camera.pixel_array[0, 0, 0] / 255))", "pixel_array"),
@@ -223,9 +224,9 @@ class Bad(Square):
         return super().get_fill_rgbas()
 self.add(Bad())
 with self.beat(0):
-    self.wait(0.5)
+    self.play(FadeIn(Dot()), run_time=0.5)
 with self.beat(1):
-    self.play(FadeIn(Dot()))
+    self.play(FadeIn(Square()))
 """
 
 
@@ -242,7 +243,7 @@ def test_a_child_that_fails_names_the_animation_and_its_line(drawn, film, what, 
     report, _, _ = drawn(2, DRAWING_FAILS.format(what=what), 10, 10)
     failure = report["failure"]
     assert (failure["kind"], failure["errorClass"], failure["beat"]) == (kind, error, 0)
-    assert "Wait of line 16" in failure["message"] and failure["line"] in (12, 16)
+    assert "FadeIn of line 16" in failure["message"] and failure["line"] in (12, 16)
     assert film.video is None
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
@@ -301,14 +302,17 @@ def test_a_still_across_pieces_is_one_still(drawn):
 
 
 @pytest.mark.parametrize(
-    ("environment", "limits"),
+    ("environment", "cores", "memory"),
     [
-        ({}, None),
-        ({"LECTERN_CORES": "1"}, None),
-        ({"LECTERN_CORES": "many"}, None),
-        ({"LECTERN_CORES": "4"}, ForkLimits(4)),
-        ({"LECTERN_CORES": "2", "LECTERN_MEMORY_MIB": "64"}, ForkLimits(2, 64 << 20)),
+        ({}, 1, None),
+        ({"LECTERN_CORES": "1"}, 1, None),
+        ({"LECTERN_CORES": "many"}, 1, None),
+        ({"LECTERN_CORES": "4"}, 4, None),
+        ({"LECTERN_CORES": "2", "LECTERN_MEMORY_MIB": "64"}, 2, 64 << 20),
     ],
 )
-def test_cores_and_memory_are_the_hosts_to_give(environment, limits):
-    assert limits_of(environment) == limits
+def test_cores_and_memory_are_the_hosts_to_give(monkeypatch, environment, cores, memory):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    given = of_environment()
+    assert (given.most, given.granted(), given.memory_bytes) == (cores, cores, memory)
