@@ -5,31 +5,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import svgelements
 from manim import (
     DecimalNumber, Dot, MarkupText, Mobject, Rectangle, SingleStringMathTex, TexTemplate, Text, config,
 )  # fmt: skip
 from tqdm import tqdm
 
-from . import theme
+from . import copies, theme
 from .job import RenderJob
 
 FRAME_HEIGHT = 8.0
 
 
-def _share_svg_paths() -> None:
-    """Lets copies of a glyph share the SVG path that it was read from.
-
-    Manim copies mobjects deeply at every animation and keeps that path, which nothing reads again, on every
-    glyph: without this, two fifths of a section's CPU time at 480p went into copying it.
-    """
-    svgelements.Path.__deepcopy__ = lambda path, memo: path
-
-
 def apply(job: RenderJob, folder: Path) -> None:
     """Sets Manim up for the job; `folder` takes what Manim must write (glyph outlines, formulas)."""
     profile = job.profile
-    _share_svg_paths()
+    copies.install()
     config.verbosity = "ERROR"
     config.progress_bar = "none"
     # Progress bars that are not shown start a thread all the same, and a process with threads must not be forked.
