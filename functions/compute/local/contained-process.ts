@@ -24,6 +24,12 @@ export interface Ending {
   stderr: string;
 }
 
+/** What a run may use, and what cancels it. */
+export interface Use {
+  limits: ResourceLimits;
+  signal: AbortSignal;
+}
+
 export interface ContainedProcess {
   input: Writable;
   messages: Readable;
@@ -63,9 +69,17 @@ const SIGKILL = 9;
  * the while, so that the run never blocks on them; passing a limit kills it.
  */
 export function runContained(launch: Launch, { usageWatch, signal }: { usageWatch: UsageWatch; signal: AbortSignal }): ContainedProcess {
+  const { begin, ...contained } = startContained(launch, usageWatch);
+  begin({ limits: launch.limits, signal });
+  return contained;
+}
+
+/** The same for a run whose limits are known later: until `begin` nobody watches it, and it keeps nobody from ending. */
+export function startContained(launch: Launch, usageWatch: UsageWatch): ContainedProcess & { begin: (use: Use) => void } {
   const child = start(launch);
-  const state: { cause: StopCause | undefined } = { cause: undefined };
+  const state: { cause: StopCause | undefined; limits: ResourceLimits } = { cause: undefined, limits: launch.limits };
   const deadline = createDeadline();
+  const afterwards: (() => void)[] = [deadline.clear];
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
     kill(child, launch.killsGroup);
@@ -73,29 +87,43 @@ export function runContained(launch: Launch, { usageWatch, signal }: { usageWatc
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));
   printed.collect(child.stdout, 'stdout');
   printed.collect(child.stderr, 'stderr');
-  const stopWatching = usageWatch.watch({
-    rootId: child.pid ?? NO_PROCESS,
-    memoryMiB: launch.without.includes('memory') ? Infinity : launch.limits.memoryMiB,
-    cpuSeconds: launch.limits.cpuSeconds,
-    onMemory: (usedMiB) => stop(tooMuchMemory(launch.limits, usedMiB)),
-    onCpu: () => stop(tooMuchCpu(launch.limits)),
-  });
-  const onAbort = (): void => stop({ kind: 'aborted', errorClass: 'Aborted', message: 'The run was cancelled.' });
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  setHold(child, false);
+
+  const begin = ({ limits, signal }: Use): void => {
+    state.limits = limits;
+    setHold(child, true);
+    launch.cgroup?.limit(limits.memoryMiB);
+    const onAbort = (): void => stop({ kind: 'aborted', errorClass: 'Aborted', message: 'The run was cancelled.' });
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    const stopWatching = usageWatch.watch({
+      rootId: child.pid ?? NO_PROCESS,
+      memoryMiB: launch.without.includes('memory') ? Infinity : limits.memoryMiB,
+      cpuSeconds: limits.cpuSeconds,
+      onMemory: (usedMiB) => stop(tooMuchMemory(limits, usedMiB)),
+      onCpu: () => stop(tooMuchCpu(limits)),
+    });
+    afterwards.push(stopWatching, () => signal.removeEventListener('abort', onAbort));
+  };
 
   const ended = waitForEnd(child, { launch, wasStopped: () => state.cause !== undefined }).then(({ exitCode, startError }): Ending => {
-    deadline.clear();
-    stopWatching();
-    signal.removeEventListener('abort', onAbort);
-    state.cause ??= startError ?? causeOfExit(exitCode, launch);
+    for (const undo of afterwards) undo();
+    state.cause ??= startError ?? causeOfExit(exitCode, { ...launch, limits: state.limits });
     launch.cgroup?.remove();
     return { exitCode, cause: state.cause, ...printed.kept() };
   });
   const allowSeconds = (seconds: number, cause: StopCause): void => {
     if (!launch.without.includes('deadline')) deadline.set(seconds, () => stop(cause));
   };
-  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended };
+  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended, begin };
+}
+
+/** Whether this process has to stay for as long as the child does. */
+function setHold(child: ChildProcess, holds: boolean): void {
+  for (const part of [child, ...child.stdio.map((pipe) => pipe as Partial<Pick<ChildProcess, 'ref' | 'unref'>> | null)]) {
+    if (holds) part?.ref?.();
+    else part?.unref?.();
+  }
 }
 
 function start(launch: Launch): ChildProcess & { stdout: Readable; stderr: Readable } {
