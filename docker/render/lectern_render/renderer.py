@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from manim import Animation, CairoRenderer, Camera, Mobject, Scene, ThreeDCamera, Wait
 from manim.utils.iterables import list_update
 
@@ -17,10 +18,18 @@ from .child import Place
 from .clip import Clip
 from .clock import Clock, frames_of
 from .forked_clip import ForkedClip
+from .scene import is_plain
 from .scene_module import current_line
 
 HALF_A_FRAME = 0.5
 """Manim rounds animations up to whole frames; half a frame less than n gives exactly n."""
+
+
+def frames_of_manim(scene: Scene, frames_per_second: int) -> int:
+    """Frames that Manim gives to the scene's compiled animations (`freeze_current_frame`, `get_time_progression`)."""
+    if scene.is_current_animation_frozen_frame():
+        return int(scene.duration / (1 / frames_per_second))
+    return len(np.arange(0, scene.duration, 1 / frames_per_second))
 
 
 class FileWriterStandIn:
@@ -61,7 +70,7 @@ class FrameRenderer(CairoRenderer):
         scene.compile_animation_data(*args, **kwargs)
         animations = scene.animations
         only_wait = len(animations) == 1 and isinstance(animations[0], Wait)
-        asked = frames_of(scene.duration, self.clock.frames_per_second)
+        asked = self._asked_frames(scene)
         if scene.stop_condition is not None:
             first_frame = self.clock.frame
             self.perform(scene, self.clock.grant_until(asked))
@@ -71,6 +80,12 @@ class FrameRenderer(CairoRenderer):
         else:
             self.perform(scene, self.clock.grant("animation", asked))
 
+    def _asked_frames(self, scene: Scene) -> int:
+        """Frames that the scene asks for: by Manim's count, or, where it keeps to beats, by the nearest whole number."""
+        rate = self.clock.frames_per_second
+        nearest = frames_of(scene.duration, rate)
+        return frames_of_manim(scene, rate) if is_plain(scene) and nearest > 0 else nearest
+
     def play_in(self, scene: Scene, animation: Animation, frames: int) -> None:
         """Plays the runtime's own animation in exactly so many frames, without asking the clock."""
         scene.compile_animation_data(animation)
@@ -78,7 +93,13 @@ class FrameRenderer(CairoRenderer):
 
     def perform_wait(self, scene: Scene, wait: Wait, frames: int) -> None:
         """Waits so many frames; `wait` says whether updaters run meanwhile."""
-        if frames > 0:
+        if frames <= 0:
+            return
+        is_compiled = scene.animations is not None and list(scene.animations) == [wait]
+        if is_compiled and frames == frames_of_manim(scene, self.clock.frames_per_second):
+            # Compiling runs updaters once: what a scene asks for itself is not compiled again.
+            self.perform(scene, frames)
+        else:
             self.play_in(
                 scene, Wait(frames / self.clock.frames_per_second, frozen_frame=wait.is_static_wait), frames
             )
@@ -104,7 +125,9 @@ class FrameRenderer(CairoRenderer):
         scene.update_mobjects(0)
 
     def _fit_run_times(self, scene: Scene, frames: int) -> None:
-        seconds = (frames - HALF_A_FRAME) / self.clock.frames_per_second
+        rate = self.clock.frames_per_second
+        is_fitting = frames == frames_of_manim(scene, rate)
+        seconds = scene.duration if is_fitting else (frames - HALF_A_FRAME) / rate
         factor = seconds / scene.duration
         for animation in scene.animations:
             animation.run_time = max(animation.run_time * factor, 1e-6)
@@ -168,13 +191,14 @@ class FrameRenderer(CairoRenderer):
     ) -> None:
         """Draws the moving mobjects over the static picture, or everything.
 
-        Manim draws everything over the static picture when nothing moves, which doubles translucent fills.
+        Manim draws everything over the static picture when nothing moves, which doubles translucent fills and the
+        edges of everything: so do scenes written for Manim, and those written for lessons do not.
         """
         if self.static_image is not None:
             self.camera.set_frame_to_background(self.static_image)
         else:
             self.camera.reset()
-        if not mobjects and self.static_image is None:
+        if not mobjects and (self.static_image is None or is_plain(scene)):
             mobjects = list_update(scene.mobjects, scene.foreground_mobjects)
         if mobjects:
             self.camera.capture_mobjects(mobjects, include_submobjects=include_submobjects)

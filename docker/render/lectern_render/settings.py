@@ -14,6 +14,8 @@ from . import copies, theme
 from .job import RenderJob
 
 FRAME_HEIGHT = 8.0
+FRAME_WIDTH = FRAME_HEIGHT * 16 / 9
+"""Of all sizes: 854 x 480 is not quite 16:9, and Manim draws it as if it were."""
 
 
 def apply(job: RenderJob, folder: Path) -> None:
@@ -31,7 +33,7 @@ def apply(job: RenderJob, folder: Path) -> None:
     config.pixel_width, config.pixel_height = profile.width, profile.height
     config.frame_rate = profile.frames_per_second
     config.frame_height = FRAME_HEIGHT
-    config.frame_width = FRAME_HEIGHT * profile.width / profile.height
+    config.frame_width = FRAME_WIDTH
     config.seed = job.seed
     config.tex_template = tex_template()
     draw_in_theme(theme.use(job.theme))
