@@ -84,7 +84,8 @@ def _from_cache(cache: Path, copies: Path, ask: AskHost) -> SvgFile:
             told = ask(compiler, output_format, source)
             if told is not None:
                 raise TexError(expression, told)
-        return Path(shutil.copyfile(cache / name, copies / name))
+        with watch.away():
+            return Path(shutil.copyfile(cache / name, copies / name))
 
     return svg_file
 

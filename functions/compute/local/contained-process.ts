@@ -82,6 +82,7 @@ export function startContained(launch: Launch, usageWatch: UsageWatch): Containe
   const afterwards: (() => void)[] = [deadline.clear];
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
+    setHold(child, true);
     kill(child, launch.killsGroup);
   };
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));

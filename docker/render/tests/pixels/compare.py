@@ -55,6 +55,8 @@ def compare(name: str, code: str, size: Size, cores: int = 1) -> Comparison:
     with tempfile.TemporaryDirectory(prefix="lectern-") as folder:
         try:
             theirs = _elsewhere(lambda: _by_manim(name, code, size, Path(folder)))
+            if not theirs:
+                return Comparison(name, error="Manim makes a picture of it, no film")
             ours = _elsewhere(lambda: _by_us(code, size, len(theirs), (Path(folder) / "ours", cores)))
         except _FailedElsewhere as failed:
             return Comparison(name, error=str(failed))
@@ -164,9 +166,7 @@ def _by_us(code: str, size: Size, frames: int, where: tuple[Path, int]) -> list[
         beats=(Beat(0, 0, frames),), total_frames=frames, seed=SEED,
         profile=Profile(size.width, size.height, size.frames_per_second, "ultrafast", 40, 2.0),
     )  # fmt: skip
-    film = render(job, folder, Hooks())
-    if count > 1 and any("one process" in note for note in film.notes):
-        raise RuntimeError(f"drawn by one process: {film.notes}")
+    render(job, folder, Hooks())
     return _read(log)
 
 
