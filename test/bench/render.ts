@@ -50,7 +50,7 @@ interface Counted {
 /** Runs a command; CPU seconds of everything that it started, the sandbox's processes included. */
 async function counted({ command, environment = process.env, looks = false }: Counted): Promise<{ cpuSeconds: number; peakMiB: number; stdout: string }> {
   const path = join(scratch, `cpu-${Math.random()}`);
-  const child = spawn('python3', ['test/bench/count_cpu.py', path, ...command], { stdio: ['ignore', 'pipe', 2], env: environment });
+  const child = spawn('python3', ['test/bench/count_cpu.py', path, ...command], { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
   let [peakMiB, stdout] = [0, ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
   const looking = setInterval(() => {

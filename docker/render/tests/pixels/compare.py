@@ -121,9 +121,10 @@ def _media(folder: Path) -> str:
 
 
 def _by_us(code: str, size: Size, frames: int, where: tuple[Path, int]) -> list[bytes]:
-    from lectern_render import cores, forked_clip, settings, tex, track
-    from lectern_render.job import Beat, Profile, RenderJob
-    from lectern_render.run import Hooks, render
+    # Only here, so that Manim's side runs without any of it.
+    from lectern_render import cores, forked_clip, settings, tex, track  # noqa: PLC0415
+    from lectern_render.job import Beat, Profile, RenderJob  # noqa: PLC0415
+    from lectern_render.run import Hooks, render  # noqa: PLC0415
 
     folder, count = where
     log = folder / "frames"

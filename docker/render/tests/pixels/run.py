@@ -1,6 +1,7 @@
-"""Compares scenes with what Manim draws, by command: run.py [--full] [--scenes FILE…]. One line a scene, then JSON.
+"""Compares scenes with what Manim draws, by command: run.py [--everyday] [--full] [--scenes FILE…]. One line a scene, then
+JSON.
 
-Without files: the whole suite. `--full` draws at 1080p60 instead of 480p15, which takes the better part of an hour.
+Without files: the whole suite, or twelve of it. `--full` draws at 1080p60 instead of 480p15, which takes the better part of an hour.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from compare import FULL, LOW, compare, manim_command  # noqa: E402, F401
-from suite import last_scene, whole_suite  # noqa: E402
+from compare import FULL, LOW, compare  # noqa: E402
+from suite import everyday, last_scene, whole_suite  # noqa: E402
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--everyday", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--scenes", nargs="+", type=Path)
     given = parser.parse_args()
     if given.scenes is None:
-        chosen = whole_suite()
+        chosen = everyday() if given.everyday else whole_suite()
     else:
         codes = {path.stem: path.read_text(encoding="utf-8") for path in given.scenes}
         chosen = {stem: (last_scene(code), code) for stem, code in codes.items()}
