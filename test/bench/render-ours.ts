@@ -30,7 +30,18 @@ const reports = await Promise.all(plan.scenes.map(({ path, frames, clipPath }) =
 clearInterval(looking);
 const wallSeconds = (performance.now() - started) / 1000;
 await compute.close();
-writeFileSync(plan.resultPath, JSON.stringify({ wallSeconds, peakMiB, failures: reports.flatMap(({ failure }) => failure ?? []), notes: reports.map(({ notes }) => notes) }));
+const cpuSeconds = reports.reduce((sum, { resources }) => sum + resources.cpuSeconds, 0) + reports.length * (await secondsToStart());
+writeFileSync(plan.resultPath, JSON.stringify({ wallSeconds, peakMiB, cpuSeconds, failures: reports.flatMap(({ failure }) => failure ?? []), notes: reports.map(({ notes }) => notes) }));
+
+/** CPU seconds that one worker uses before its job: nobody is told them of a worker that is ended with its section. */
+async function secondsToStart(): Promise<number> {
+  const one = await createLocalCompute({ python, packageFolder: 'docker/render', dataFolder: plan.dataFolder, cores: 1, waitingWorkers: 1 });
+  await untilIdle();
+  const processes = readProcesses();
+  const used = workers().reduce((sum, id) => sum + (processes.get(id)?.cpuSeconds ?? 0), 0);
+  await one.close();
+  return used;
+}
 
 /** Workers that wait have loaded Manim once none of them uses processor time any more. */
 async function untilIdle(): Promise<void> {

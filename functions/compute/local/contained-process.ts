@@ -24,6 +24,12 @@ export interface Ending {
   stderr: string;
 }
 
+/** A run whose limits are known later: until `begin` nobody watches it, and it keeps no program from ending unless it is held. */
+export interface StartedAhead extends ContainedProcess {
+  begin(use: Use): void;
+  hold(): void;
+}
+
 /** What a run may use, and what cancels it. */
 export interface Use {
   limits: ResourceLimits;
@@ -69,20 +75,18 @@ const SIGKILL = 9;
  * the while, so that the run never blocks on them; passing a limit kills it.
  */
 export function runContained(launch: Launch, { usageWatch, signal }: { usageWatch: UsageWatch; signal: AbortSignal }): ContainedProcess {
-  const { begin, ...contained } = startContained(launch, usageWatch);
-  begin({ limits: launch.limits, signal });
+  const contained = startContained(launch, usageWatch);
+  contained.begin({ limits: launch.limits, signal });
   return contained;
 }
 
-/** The same for a run whose limits are known later: until `begin` nobody watches it, and it keeps nobody from ending. */
-export function startContained(launch: Launch, usageWatch: UsageWatch): ContainedProcess & { begin: (use: Use) => void } {
+export function startContained(launch: Launch, usageWatch: UsageWatch): StartedAhead {
   const child = start(launch);
   const state: { cause: StopCause | undefined; limits: ResourceLimits } = { cause: undefined, limits: launch.limits };
   const deadline = createDeadline();
   const afterwards: (() => void)[] = [deadline.clear];
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
-    setHold(child, true);
     kill(child, launch.killsGroup);
   };
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));
@@ -116,7 +120,7 @@ export function startContained(launch: Launch, usageWatch: UsageWatch): Containe
   const allowSeconds = (seconds: number, cause: StopCause): void => {
     if (!launch.without.includes('deadline')) deadline.set(seconds, () => stop(cause));
   };
-  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended, begin };
+  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended, begin, hold: () => setHold(child, true) };
 }
 
 /** Whether this process has to stay for as long as the child does. */

@@ -39,9 +39,18 @@ const UNSAFE_NOTE = 'Rendered without a sandbox: scene code could read and chang
 
 /** Scene code to silent video, each section by a worker of its own that is used once. */
 export function createRenderer(parts: RendererParts): Renderer {
+  let rendering = 0;
   return {
     identity: `lectern_render ${sha256(parts.installed.hash, ...parts.python.distributions).slice(0, 32)}`,
-    render: (task, hooks) => renderSection(parts, task, hooks),
+    async render(task, hooks) {
+      rendering += 1;
+      try {
+        return await renderSection(parts, task, hooks);
+      } finally {
+        rendering -= 1;
+        if (rendering === 0) parts.workers.refill();
+      }
+    },
   };
 }
 

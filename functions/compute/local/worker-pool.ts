@@ -1,12 +1,15 @@
 import type { Launcher } from './launcher.ts';
+import { workerLimits } from './limits.ts';
 import type { Confinement } from './sandbox.ts';
 
 /** A worker that has been started and waits for its one job; no limits are watched until `begin`. */
 export type WaitingWorker = ReturnType<Launcher['startAhead']>;
 
 export interface WorkerPool {
-  /** A worker that nobody has used: one that waits, or a new one. Another is started in its place. */
+  /** A worker that nobody has used: one that waits, or a new one. */
   take(): WaitingWorker;
+  /** Starts others in the place of those that were taken: when nothing else needs the cores. */
+  refill(): void;
   /** Ends those that wait, and starts no others. */
   close(): Promise<void>;
 }
@@ -22,7 +25,7 @@ const DRAINED = { kind: 'aborted', errorClass: 'Drained', message: 'The worker w
 
 /**
  * Workers started ahead, each in a sandbox of its own: Manim is loaded, and they block on their input, which costs no processor time. Each
- * is used once. One that ends while it waits is not replaced before the next is taken, so that what cannot start does not start for ever.
+ * is used once. One that ends while it waits is not replaced before the next refill, so that what cannot start does not start for ever.
  */
 export function createWorkerPool({ launcher, confinement, size }: WorkerPoolParts): WorkerPool {
   const waiting = new Set<WaitingWorker>();
@@ -43,14 +46,18 @@ export function createWorkerPool({ launcher, confinement, size }: WorkerPoolPart
       const [ready] = waiting;
       if (ready === undefined) return launcher.startAhead(confinement);
       waiting.delete(ready);
-      // Once the caller has what it came for: starting another takes a core for a second.
-      setImmediate(fill);
       return ready;
     },
+    refill: fill,
     async close() {
       closed = true;
       const left = [...waiting];
-      for (const worker of left) worker.stop(DRAINED);
+      for (const worker of left) {
+        // At the end of its input a worker goes by itself. A sandbox that is killed while it is being made may leave its first process.
+        worker.hold();
+        worker.input.end();
+        worker.allowSeconds(workerLimits.startSeconds, DRAINED);
+      }
       await Promise.all(left.map(({ ended }) => ended));
     },
   };
