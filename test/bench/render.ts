@@ -1,6 +1,6 @@
-// npm run bench:render [-- --quick] [-- --scenes DIR]: a film of plain Manim scenes, made by `manim render` and by Lectern. Runs alternate.
+// npm run bench:render [-- --quick] [--scenes DIR] [--quality final] [--rounds 3]: a film of plain Manim scenes, made by `manim render` and by Lectern. Runs alternate.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ interface Scene {
   stem: string;
 }
 
-const { values: given } = parseArgs({ options: { quick: { type: 'boolean', default: false }, scenes: { type: 'string', default: 'test/bench/scenes' }, tokens: { type: 'boolean', default: false } } });
+const { values: given } = parseArgs({ options: { quick: { type: 'boolean', default: false }, scenes: { type: 'string', default: 'test/bench/scenes' }, quality: { type: 'string', multiple: true, default: ['preview', 'final'] }, rounds: { type: 'string', default: '1' } } });
 const { python } = await readSetup();
 const cores = availableParallelism();
 const scratch = mkdtempSync(join(tmpdir(), 'lectern-bench-'));
@@ -127,9 +127,6 @@ const summary = (runs: Run[]) => ({ wall_seconds: rounded(mean(runs, 'wallSecond
 
 async function measure(quality: Quality, rounds: number) {
   const runs: { one: Run[]; many: Run[]; cold: Ours[]; warm: Ours[] } = { one: [], many: [], cold: [], warm: [] };
-  // Formulas are compiled by the same LaTeX for all: they are there before anything is counted.
-  const warmUp = quality === 'preview' || !existsSync(join(scratch, 'manim')) ? await byManim('preview', cores) : undefined;
-  if (warmUp !== undefined) await byUs('preview', { warm: false, frames: await countFrames('preview') });
   for (let round = 1; round <= rounds; round += 1) {
     say(`${quality}, round ${round} of ${rounds}: manim render, one after another`);
     runs.one.push(await byManim(quality, 1));
@@ -162,10 +159,14 @@ async function countEqual(): Promise<number> {
 try {
   mkdirSync(dataFolder);
   chmodSync(dataFolder, 0o755);
-  const preview = await measure('preview', given.quick ? 1 : 2);
-  const final = given.quick ? undefined : await measure('final', 1);
+  // Formulas are compiled by the same LaTeX for all: they are there before anything is counted.
+  await byManim('preview', cores);
+  await byUs('preview', { warm: false, frames: await countFrames('preview') });
+  const wanted = (quality: Quality): boolean => given.quality.includes(quality) && !(given.quick && quality === 'final');
+  const preview = wanted('preview') ? await measure('preview', Number(given.rounds)) : undefined;
+  const final = wanted('final') ? await measure('final', Number(given.rounds)) : undefined;
   const equal = await countEqual();
-  console.log(JSON.stringify({ machine: machine(), scenes: scenes.length, equal_scenes: equal, '480p15': preview, ...(final !== undefined && { '1080p60': final }) }));
+  console.log(JSON.stringify({ machine: machine(), scenes: scenes.length, equal_scenes: equal, ...(preview !== undefined && { '480p15': preview }), ...(final !== undefined && { '1080p60': final }) }));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -26,8 +26,8 @@ from .cores import Cores, FixedCores
 from .failure import failure_of_drawing
 from .job import Profile
 from .join import join
-from .memory import available_bytes, resident_bytes
-from .piece import EncodedPiece, Piece
+from .memory import is_short
+from .piece import EncodedPiece, Piece, changes_of
 from .scene_state import state_of
 from .yuv import planar_converter
 
@@ -184,18 +184,13 @@ class ForkedClip:
 
     def _wait_for_room(self) -> None:
         self._listen(0)
-        while self._children and (len(self._children) >= self.cores.granted() or self._memory_is_short()):
+        while self._children and (len(self._children) >= self.cores.granted() or self._is_memory_short()):
             self._wait_for_a_child()
         self._raise_failure()
 
-    def _memory_is_short(self) -> bool:
-        child = BYTES_OF_A_CHILD + BYTES_OF_A_CHILD_PER_PIXEL * self._profile.width * self._profile.height
-        if self.cores.memory_bytes is not None:
-            free = self.cores.memory_bytes - resident_bytes() - len(self._children) * child
-            if free < child:
-                return True
-        available = available_bytes()
-        return available is not None and available < child
+    def _is_memory_short(self) -> bool:
+        pixels = self._profile.width * self._profile.height
+        return is_short(self.cores.memory_bytes, len(self._children), BYTES_OF_A_CHILD + BYTES_OF_A_CHILD_PER_PIXEL * pixels)
 
     def _wait_for_a_child(self) -> None:
         before = len(self._children)
@@ -250,19 +245,7 @@ class ForkedClip:
     def changes(self) -> list[int]:
         """Frames that differ from the one before them, the first included. Waits for what is being drawn."""
         self.settle()
-        return self._known_changes()
-
-    def _known_changes(self) -> list[int]:
-        """Those of them that are known. The first frame of a piece is compared with the last of the piece before
-        it."""
-        changes: list[int] = []
-        before: EncodedPiece | None = None
-        for piece in self._in_order():
-            follows = before is not None and before.first_frame + before.frames == piece.first_frame
-            differs = follows and before.last_picture != piece.first_picture
-            changes += piece.changes if differs or piece.first_frame == 0 else piece.changes[1:]
-            before = piece
-        return changes
+        return changes_of(self._in_order())
 
     def _in_order(self) -> list[EncodedPiece]:
         pieces = [self._done[first] for first in sorted(self._done)]
@@ -302,7 +285,7 @@ class ForkedClip:
     def most_still_frames(self) -> int:
         """At most so many are `still_frames`; known without waiting for anything."""
         self._listen(0)
-        known = self._known_changes()[-1:]
+        known = changes_of(self._in_order())[-1:]
         known += [child.last_change for child in self._children if child.last_change is not None]
         if isinstance(self._last, Piece):
             known += self._last.changes[1:][-1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,3 +68,16 @@ def digest(picture: av.VideoFrame) -> bytes:
     for plane in planes:
         sums.update(plane)
     return sums.digest()
+
+
+def changes_of(pieces: Iterable[EncodedPiece]) -> list[int]:
+    """Frames of pieces in order that differ from the one before them, the first included. The first frame of a piece is
+    compared with the last of the piece before it."""
+    changes: list[int] = []
+    before: EncodedPiece | None = None
+    for piece in pieces:
+        follows = before is not None and before.first_frame + before.frames == piece.first_frame
+        differs = follows and before.last_picture != piece.first_picture
+        changes += piece.changes if differs or piece.first_frame == 0 else piece.changes[1:]
+        before = piece
+    return changes
