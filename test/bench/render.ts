@@ -159,8 +159,9 @@ async function countEqual(): Promise<number> {
 try {
   mkdirSync(dataFolder);
   chmodSync(dataFolder, 0o755);
-  // Formulas are compiled by the same LaTeX for all: they are there before anything is counted.
-  await byManim('preview', cores);
+  // Formulas are compiled by the same LaTeX for all: they are there before anything is counted. One after another: Manims that compile
+  // the same formula at once take each other's files away.
+  await byManim('preview', 1);
   await byUs('preview', { warm: false, frames: await countFrames('preview') });
   const wanted = (quality: Quality): boolean => given.quality.includes(quality) && !(given.quick && quality === 'final');
   const preview = wanted('preview') ? await measure('preview', Number(given.rounds)) : undefined;
