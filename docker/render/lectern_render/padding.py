@@ -52,6 +52,10 @@ class Padding:
     def hold(self, scene: Scene, wait: Wait, frames: int) -> None:
         """Waits so many frames. `wait` says whether updaters run meanwhile."""
         end = self._clock.frame + frames
+        if not any(self._clock.speaking_at(frame) for frame in range(self._clock.frame, end)):
+            # Nothing is going to be broken, so that the wait stays whole: each part of it would run updaters once more.
+            self._renderer.perform_wait(scene, wait, frames)
+            return
         while self._clock.frame < end:
             left = end - self._clock.frame
             quiet = self._frames_until_due(left)
