@@ -77,7 +77,10 @@ class Pipe:
                 return value
 
     def ask_tex_ahead(self, documents: list[tuple[str, str, str]]) -> None:
-        """Says which formulas are going to be asked for: compiler, output format, source of each. There is no answer."""
+        """Says which formulas are going to be asked for: compiler, output format, source of each. There is no
+        answer: what is wrong with one is told to whoever asks for it."""
+        if not documents:
+            return
         keys = ("compiler", "outputFormat", "source")
         self.send({"type": "texAhead", "documents": [dict(zip(keys, document, strict=True)) for document in documents]})
 

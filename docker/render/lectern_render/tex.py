@@ -23,6 +23,9 @@ AskHost = Callable[[str, str, str], str | None]
 """Compiler, output format, source of the whole document -> None once its SVG is in the cache, or what TeX
 says of it."""
 
+Document = tuple[str, str, str]
+"""Compiler, output format and source: what a formula is compiled from."""
+
 SvgFile = Callable[..., Path]
 """Manim's `tex_to_svg_file`: expression, environment, template -> SVG."""
 
@@ -137,6 +140,32 @@ def _one_at_a_time() -> Iterator[None]:
 def leave_asking_to_parent(folder: Path) -> None:
     """In a forked child: formulas are read into that folder, and it is the parent who asks the host for them."""
     _put(_for_child(folder))
+
+
+class _NotMade(Exception):
+    """Ends the making of a formula whose document is known."""
+
+
+def document_of(make: Callable[[], object]) -> Document | None:
+    """What the formula that `make` makes would be compiled from; it is not made. None for what cannot be made."""
+    heard: list[Document] = []
+
+    def hear(expression: str, environment: str | None = None, tex_template: TexTemplate | None = None) -> Path:
+        template = tex_template or config.tex_template
+        compiler = _compiler_of(template, expression)
+        heard.append((compiler, template.output_format, _source(expression, environment, template)))
+        raise _NotMade
+
+    before = tex_mobject.tex_to_svg_file
+    _put(hear)
+    try:
+        make()
+    except Exception:
+        # What is wrong with it is told when the scene makes it.
+        return heard[0] if heard else None
+    finally:
+        _put(before)
+    return None
 
 
 def _install(svg_file: SvgFile, for_child: Callable[[Path], SvgFile]) -> None:

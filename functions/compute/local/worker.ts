@@ -14,8 +14,8 @@ import type { TexDocument } from './tex-document.ts';
 import { acceptReport, parseWorkerMessage, type WorkerMessage } from './worker-messages.ts';
 
 const MIB = 1024 * 1024;
-/** Formulas that one section may ask for while it draws; a lesson has some tens. */
-const MOST_TEX_REQUESTS = 400;
+/** Formulas that one section may ask for, ahead and while it draws; a lesson has some tens. */
+const MOST_TEX_REQUESTS = 600;
 
 export interface WorkerSession {
   process: ContainedProcess;
@@ -86,12 +86,13 @@ async function takeMessages(exchange: Exchange, hooks: RenderHooks): Promise<voi
     if (message === undefined) return;
     if (message.type === 'ready') throw new ProtocolError('The worker said twice that it is ready.');
     if (message.type === 'progress') tellProgress(exchange, { frame: message.frame, hooks });
-    if (message.type === 'tex') {
-      texRequests += 1;
+    if (message.type === 'tex' || message.type === 'texAhead') {
+      texRequests += message.type === 'tex' ? 1 : message.documents.length;
       if (texRequests > MOST_TEX_REQUESTS) throw new ProtocolError(`The section asked for more than ${MOST_TEX_REQUESTS} formulas.`);
-      await answerFormula(exchange, { document: message, signal: hooks.signal });
+      if (message.type === 'tex') await answerFormula(exchange, { document: message, signal: hooks.signal });
+      // Nobody waits for these: whoever cancels wants none of them, and what is wrong with one is told when it is asked for.
+      else exchange.tex.compile(message.documents, hooks.signal).catch(() => undefined);
     }
-    if (message.type === 'texAhead') void exchange.tex.compile(message.documents, hooks.signal).catch(() => undefined);
     if (message.type === 'cores') takeCores(exchange, message);
     if (message.type === 'report') {
       if (exchange.answer.report !== undefined) throw new ProtocolError('The worker reported twice.');
