@@ -3,10 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { createOutputCap } from './output-cap.ts';
+import { groupKiller, killIfThere, sandboxKiller } from './killing.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { UsageWatch } from './usage-watch.ts';
 import type { MemoryCgroup } from './cgroup.ts';
-import type { Guard } from './sandbox.ts';
+import { TOLD_BY_BUBBLEWRAP, type Guard } from './sandbox.ts';
 
 /** Why a run was stopped. The first cause stands; what dies as its consequence does not replace it. */
 export interface StopCause {
@@ -85,9 +86,10 @@ export function startContained(launch: Launch, usageWatch: UsageWatch): StartedA
   const state: { cause: StopCause | undefined; limits: ResourceLimits } = { cause: undefined, limits: launch.limits };
   const deadline = createDeadline();
   const afterwards: (() => void)[] = [deadline.clear];
+  const kill = launch.killsGroup ? groupKiller(child) : sandboxKiller(child, child.stdio[TOLD_BY_BUBBLEWRAP] as Readable);
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
-    kill(child, launch.killsGroup);
+    kill();
   };
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));
   printed.collect(child.stdout, 'stdout');
@@ -139,7 +141,7 @@ function start(launch: Launch): ChildProcess & { stdout: Readable; stderr: Reada
       cwd: launch.folder,
       env: launch.environment,
       detached: launch.killsGroup,
-      stdio: ['pipe', 'pipe', 'pipe', filter ?? 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', filter ?? 'ignore', 'pipe', launch.killsGroup ? 'ignore' : 'pipe'],
     }) as ChildProcess & { stdout: Readable; stderr: Readable };
   } finally {
     if (filter !== undefined) closeSync(filter);
@@ -165,20 +167,6 @@ function createDeadline(): { set: (seconds: number, onTime: () => void) => void;
   };
 }
 
-function kill(child: ChildProcess, wholeGroup: boolean): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  if (wholeGroup) killGroup(child.pid);
-  else child.kill('SIGKILL');
-}
-
-function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** Waits for the exit, then for the pipes: a process left behind outside a PID namespace may hold those open for ever. */
 async function waitForEnd(child: ChildProcess, { launch, wasStopped }: { launch: Launch; wasStopped: () => boolean }): Promise<{ exitCode: number; startError: StopCause | undefined }> {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -186,7 +174,7 @@ async function waitForEnd(child: ChildProcess, { launch, wasStopped }: { launch:
     child.once('error', (error) => resolve({ exitCode: SIGNAL_EXIT - 1, startError: { kind: 'sandbox', errorClass: 'CouldNotStart', message: error.message } }));
     child.once('exit', (code, signalName) => resolve({ exitCode: code ?? SIGNAL_EXIT + (signalName === 'SIGKILL' ? SIGKILL : 0), startError: undefined }));
   });
-  if (launch.killsGroup && child.pid !== undefined) killGroup(child.pid);
+  if (launch.killsGroup && child.pid !== undefined) killIfThere(-child.pid);
   await Promise.race([closed, after(wasStopped() ? STOPPED_GRACE_MILLISECONDS : READING_GRACE_MILLISECONDS, undefined, { ref: false })]);
   for (const pipe of child.stdio) pipe?.destroy();
   return exited;

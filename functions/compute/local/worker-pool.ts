@@ -1,5 +1,4 @@
 import type { Launcher } from './launcher.ts';
-import { workerLimits } from './limits.ts';
 import type { Confinement } from './sandbox.ts';
 
 /** A worker that has been started and waits for its one job; no limits are watched until `begin`. */
@@ -53,10 +52,8 @@ export function createWorkerPool({ launcher, confinement, size }: WorkerPoolPart
       closed = true;
       const left = [...waiting];
       for (const worker of left) {
-        // At the end of its input a worker goes by itself. A sandbox that is killed while it is being made may leave its first process.
         worker.hold();
-        worker.input.end();
-        worker.allowSeconds(workerLimits.startSeconds, DRAINED);
+        worker.stop(DRAINED);
       }
       await Promise.all(left.map(({ ended }) => ended));
     },
@@ -69,4 +66,3 @@ const MIB_OF_A_WAITING_WORKER = 160;
 export function defaultPoolSize(cores: number, memoryMiB: number): number {
   return Math.max(0, Math.min(3 * cores, Math.floor(memoryMiB / 10 / MIB_OF_A_WAITING_WORKER)));
 }
-
