@@ -32,6 +32,11 @@ def frames_of_manim(scene: Scene, frames_per_second: int) -> int:
     return len(np.arange(0, scene.duration, 1 / frames_per_second))
 
 
+def _adds_up_time(scene: Scene) -> bool:
+    family = (part for mobject in scene.mobjects for part in mobject.get_family())
+    return bool(scene.updaters) or any(part.has_time_based_updater() for part in family)
+
+
 class FileWriterStandIn:
     """What Manim's scene and manager expect of a file writer, and nothing is written."""
 
@@ -136,6 +141,8 @@ class FrameRenderer(CairoRenderer):
     def _step(self, scene: Scene, frames: int) -> None:
         scene.begin_animations()
         if self.clip is None:
+            # One step to the end does, unless something counts the steps or adds up their lengths.
+            self.skip_animations = not _adds_up_time(scene)
             if not scene.is_current_animation_frozen_frame():
                 scene.play_internal(skip_rendering=True)
             steps = round(scene.last_t * self.clock.frames_per_second) + 1

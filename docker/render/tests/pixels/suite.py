@@ -24,7 +24,7 @@ OF_MANIM = (
     "TangentAnimation", "ArcPolygonExample", "MovingVertices", "ThreeDParametricSpring", "AlwaysExample", "DtUpdater",
     "BecomeScene", "BraceTextExample", "CreateTableExample", "VariableExample", "ShapesWithVDict",
     "ComplexValueTrackerExample", "Nudging", "ContinuousMotion", "MovingAndZoomingCamera", "MovingCameraOnGraph",
-    "LinearTransformationSceneExample", "ChangingZoomScale", "RateFunctions1Example",
+    "LinearTransformationSceneExample", "ChangingZoomScale", "RateFunctions1Example", "EndAnimation",
 )  # fmt: skip
 
 
