@@ -48,7 +48,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const workshop = await openWorkshop(config, { providers });
+  const workshop = await openWorkshop(config, { providers, startsAhead: true });
   const opened = await openStore(config, settings.store, log);
   const { store } = opened;
   const outbox = openOutbox(config);
@@ -89,6 +89,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     async leave(drainMilliseconds) {
       closing.abort();
       await runner.drain(drainMilliseconds);
+      await workshop.close();
       await hub.close();
       await opened.close();
     },

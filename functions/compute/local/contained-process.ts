@@ -86,7 +86,7 @@ export function startContained(launch: Launch, usageWatch: UsageWatch): StartedA
   const state: { cause: StopCause | undefined; limits: ResourceLimits } = { cause: undefined, limits: launch.limits };
   const deadline = createDeadline();
   const afterwards: (() => void)[] = [deadline.clear];
-  const kill = launch.killsGroup ? groupKiller(child) : sandboxKiller(child, child.stdio[TOLD_BY_BUBBLEWRAP] as Readable);
+  const kill = launch.killsGroup ? groupKiller(child) : sandboxKiller(child, (child.stdio as readonly unknown[])[TOLD_BY_BUBBLEWRAP] as Readable);
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
     kill();

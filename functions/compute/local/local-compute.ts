@@ -46,7 +46,7 @@ export interface LocalCompute {
   formulas: FormulaCheck;
   media: MediaTool;
   /** Ends the workers that wait. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
