@@ -53,7 +53,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const ownWorkshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: service.works });
   const opened = await openStore(config, settings.store, log);
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const { store } = opened;
@@ -97,6 +97,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     async leave(drainMilliseconds) {
       closing.abort();
       await jobs.leave(drainMilliseconds);
+      await workshop.close();
       await hub.close();
       await opened.close();
     },
@@ -123,7 +124,7 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
 export async function composeWorker(settings: WorkerSettings): Promise<Pick<Service, 'leave'>> {
   const { config, providers, log, watch, worker, secrets } = settings;
   const studio = openStudio(providers, await openFlavors(config, log));
-  const ownWorkshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: true });
   const opened = await openStore(config, settings.store, log);
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
@@ -131,6 +132,7 @@ export async function composeWorker(settings: WorkerSettings): Promise<Pick<Serv
   return {
     async leave(drainMilliseconds) {
       await working.drain(drainMilliseconds, () => false);
+      await workshop.close();
       await opened.close();
     },
   };

@@ -9,6 +9,7 @@ import { systemClock } from './clock/system.ts';
 import { memoryCosts } from './costs/memory.ts';
 import type { Costs } from './costs/port.ts';
 import { createLocalCompute } from './compute/local/local-compute.ts';
+import { defaultPoolSize } from './compute/local/worker-pool.ts';
 import { openSpeech } from './compose-speech.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
@@ -33,21 +34,26 @@ export interface Workshop {
   ports: Pick<Ports, 'speech' | 'speechInstead' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
   /** For sections of all jobs. */
   places: Room;
+  /** Ends what waits for work. */
+  close: () => Promise<void>;
 }
 
 export interface WorkshopWishes {
   providers: ProviderConfig;
   renderLimitSeconds?: number | undefined;
   unsafeNoSandbox?: boolean;
+  /** Whether workers are started ahead: for a process that outlives its films. A single film is over before that pays. */
+  startsAhead?: boolean;
 }
 
-export async function openWorkshop(config: Config, { providers, renderLimitSeconds, unsafeNoSandbox = false }: WorkshopWishes): Promise<Workshop> {
-  const compute = await createLocalCompute({
+export async function openWorkshop(config: Config, { providers, renderLimitSeconds, unsafeNoSandbox = false, startsAhead = false }: WorkshopWishes): Promise<Workshop> {
+  const { close, ...compute } = await createLocalCompute({
     python: join(config.venv, 'bin/python'),
     packageFolder: join(config.checkout, 'docker/render'),
     dataFolder: config.dataFolder,
     cores: config.cores,
     unsafeNoSandbox,
+    waitingWorkers: startsAhead ? defaultPoolSize(config.cores, config.memoryMiB) : 0,
     ...(renderLimitSeconds !== undefined && { sectionLimits: { wallSeconds: renderLimitSeconds } }),
   });
   const artefacts = folderArtefacts(join(config.dataFolder, 'artefacts'));
@@ -55,6 +61,7 @@ export async function openWorkshop(config: Config, { providers, renderLimitSecon
     ports: { ...openSpeech(config, providers), ...compute, artefacts, clock: systemClock },
     // One more than there are cores: while those draw, the next section is spoken.
     places: room(config.cores + 1),
+    close,
   };
 }
 

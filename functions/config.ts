@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LecternError } from '../shared/errors.ts';
+
+const MIB = 1024 * 1024;
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +23,8 @@ export interface Config {
   /** Where work folders are made. */
   workFolder: string;
   cores: number;
+  /** Of the machine, or of the container where that has less. */
+  memoryMiB: number;
   /** The interpreter that runs this very process. */
   node: string;
 }
@@ -108,6 +112,7 @@ export function readConfig(environment: Environment = process.env): Config {
     dataFolder,
     workFolder: join(tmpdir(), 'lectern'),
     cores: positive(environment, 'LECTERN_CORES') ?? availableParallelism(),
+    memoryMiB: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MIB),
     node: process.execPath,
   };
 }

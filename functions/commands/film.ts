@@ -102,6 +102,7 @@ async function make(order: FilmOrder, { config, subject, options, signal, jobId,
   } finally {
     ended.abort();
     await composed.close();
+    await workshop.close();
     await outlets.close();
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formulaDocument } from '../../functions/compute/local/formula-check.ts';
 import type { LocalCompute } from '../../functions/compute/local/local-compute.ts';
 import { texKey } from '../../functions/compute/local/tex-cache.ts';
-import { makeCompute, makeFolder, never, packageFolder, pythonOfSetup } from '../support/compute.ts';
+import { makeCompute, makeFolder, never, packageFolder, pythonOfSetup, renderScene, smallJob } from '../support/compute.ts';
 
 const folder = makeFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,6 +67,16 @@ describe.each([
     cancel.abort();
     await expect(cancelled).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
     expect(await waiting).toEqual([]);
+  });
+
+  it('of a scene are compiled before it runs, whatever becomes of them', async () => {
+    const code = ['from manim import *', 'from lectern_render import LessonScene', 'class Section(LessonScene):', '    def construct(self):',
+      String.raw`        self.add(MathTex("u + v"))`, '        if False:', String.raw`            MathTex("u + w"), MathTex(r"\nonsense")`].join('\n');
+    const { failure } = await renderScene(compute, smallJob(code), join(folder, `${randomUUID()}.mp4`));
+    expect(failure).toBeUndefined();
+    const names = readdirSync(join(dataFolder, 'tex'));
+    expect(names).toContain(`${texKey(formulaDocument('u + w'))}.svg`);
+    expect(names.filter((name) => name.endsWith('.fault') && readFileSync(join(dataFolder, 'tex', name), 'utf8').includes('nonsense'))).toHaveLength(1);
   });
 
   it('that never end are stopped, and nothing is remembered of them', async () => {

@@ -153,7 +153,7 @@ export class FaultStudio {
     // Questions are asked anew in every film; what is made of the same answers is not made again.
     const artefacts = layered(folderArtefacts(join(this.#folder, jobId, 'artefacts')), { shared: this.#made, names: fault.speech ? PICTURES : [...PICTURES, ...SILENCE] });
     const ports = { ...speech, renderer: this.#renderer, formulas: { check: async () => [] }, media, artefacts, clock: systemClock };
-    const workshop: Workshop = { ports: changes.workshop?.(ports) ?? ports, places: room(1) };
+    const workshop: Workshop = { ports: changes.workshop?.(ports) ?? ports, places: room(1), close: async () => {} };
     const work = { ...config, workFolder: join(this.#folder, 'work') };
     const controller = new AbortController();
     const outcome = await around(async (): Promise<Ended> => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .child import DrawingFailed, Place
 from .errors import BeatError, JobError, TexError
 from .scene_module import FILE_NAME, own_frames
 
@@ -26,6 +27,8 @@ def failure_of(error: BaseException) -> dict[str, Any]:
     scene code."""
     beat = error.beat if isinstance(error, SceneFailed) else None
     cause = error.__cause__ if isinstance(error, SceneFailed) and error.__cause__ else error
+    if isinstance(cause, DrawingFailed):
+        return cause.told
     told: dict[str, Any] = {
         "kind": _kind(cause),
         "errorClass": type(cause).__name__,
@@ -43,6 +46,16 @@ def failure_of(error: BaseException) -> dict[str, Any]:
         told["traceback"] = "\n".join(
             f"line {frame.lineno}, in {frame.name}: {frame.line}" for frame in frames
         )
+    return told
+
+
+def failure_of_drawing(error: BaseException, place: Place) -> dict[str, Any]:
+    """The same for what was raised while one animation was drawn, away from the code that plays it."""
+    told = failure_of(error)
+    told["message"] = f"{told['message']} (while {place} was drawn)"
+    told.setdefault("beat", place.beat)
+    if place.line is not None:
+        told.setdefault("line", place.line)
     return told
 
 

@@ -26,6 +26,7 @@ from manim import (
 from .clip import Clip
 from .clock import frames_of
 from .film_clock import FilmClock
+from .forked_clip import ForkedClip
 from .highlight import Emphasis
 from .renderer import FrameRenderer
 
@@ -40,19 +41,24 @@ TEXT_CLASSES = (Text, MarkupText, Paragraph, SingleStringMathTex, DecimalNumber)
 class Padding:
     """Holds the picture for a while, and breaks stills that get too long."""
 
-    def __init__(self, renderer: FrameRenderer, clock: FilmClock, clip: Clip) -> None:
+    def __init__(self, renderer: FrameRenderer, clock: FilmClock, clip: Clip | ForkedClip) -> None:
         self._renderer = renderer
         self._clock = clock
         self._clip = clip
         self._not_before = 0
+        self._tried: tuple[int, int] | None = None
         self._emphases: tuple[Any, Iterator[Animation]] | None = None
 
     def hold(self, scene: Scene, wait: Wait, frames: int) -> None:
         """Waits so many frames. `wait` says whether updaters run meanwhile."""
         end = self._clock.frame + frames
+        if not any(self._clock.speaking_at(frame) for frame in range(self._clock.frame, end)):
+            # Nothing is going to be broken, so that the wait stays whole: each part of it would run updaters once more.
+            self._renderer.perform_wait(scene, wait, frames)
+            return
         while self._clock.frame < end:
             left = end - self._clock.frame
-            quiet = self._frames_until_due()
+            quiet = self._frames_until_due(left)
             if quiet > 0:
                 self._renderer.perform_wait(scene, wait, min(quiet, left))
             elif not self._clock.speaking_at(self._clock.frame):
@@ -66,20 +72,32 @@ class Padding:
     def _frames(self, seconds: float) -> int:
         return frames_of(seconds, self._clock.frames_per_second)
 
-    def _frames_until_due(self) -> int:
-        by_still = self._frames(STILL_SECONDS) - self._clip.still_frames
-        return max(by_still, self._not_before - self._clock.frame)
+    def _frames_until_due(self, wanted: int) -> int:
+        """Frames until a still is to be broken. Where they are at least `wanted`, only that is sure: to know more
+        may mean to wait until pictures are drawn."""
+        longest = self._frames(STILL_SECONDS)
+        at_least = longest - self._clip.most_still_frames
+        if at_least >= wanted:
+            return at_least
+        self._judge_last_try()
+        return max(longest - self._clip.still_frames, self._not_before - self._clock.frame)
+
+    def _judge_last_try(self) -> None:
+        """When an emphasis did not change the picture, the next try is a second away."""
+        if self._tried is None:
+            return
+        (first, end), self._tried = self._tried, None
+        if not self._clip.changed_between(first, end):
+            self._not_before = end + self._frames(RETRY_SECONDS)
 
     def _break_still(self, scene: Scene, frames_left: int) -> None:
-        """Plays one small emphasis; when it does not change the picture, the next try is a second away."""
+        """Plays one small emphasis, if there is any."""
         with _same_chance_afterwards():
             animation = self._next_emphasis(scene)
+            first = self._clock.frame
             if animation is not None:
-                changes = len(self._clip.changes)
                 self._renderer.play_in(scene, animation, min(frames_left, self._frames(animation.run_time)))
-                if len(self._clip.changes) > changes:
-                    return
-        self._not_before = self._clock.frame + self._frames(RETRY_SECONDS)
+            self._tried = (first, self._clock.frame)
 
     def _next_emphasis(self, scene: Scene) -> Animation | None:
         on_stage = set(scene.get_mobject_family_members())

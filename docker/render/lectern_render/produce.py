@@ -38,7 +38,6 @@ def produce(
         if at_beat_end is not None:
             hooks.at_beat_end = at_beat_end
         film = mending.run(lambda code: render(replace(job, scene_code=code), folder, hooks))
-        video = film.clip.finish()
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         # The report tells the scene's own lines only; whoever mends the runtime needs the others.
         traceback.print_exception(error)
@@ -50,4 +49,4 @@ def produce(
         "notes": film.notes,
         **mending.to_json(),
     }
-    return report_of_film(film.clip, film.clock, told), video
+    return report_of_film(film.clip, film.clock, told), film.video

@@ -10,14 +10,31 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from manim import Animation, CairoRenderer, Camera, Mobject, Scene, Wait
+import numpy as np
+from manim import Animation, CairoRenderer, Camera, Mobject, Scene, ThreeDCamera, Wait
 from manim.utils.iterables import list_update
 
+from .child import Place
 from .clip import Clip
 from .clock import Clock, frames_of
+from .forked_clip import ForkedClip
+from .scene import is_plain
+from .scene_module import current_line
 
 HALF_A_FRAME = 0.5
 """Manim rounds animations up to whole frames; half a frame less than n gives exactly n."""
+
+
+def frames_of_manim(scene: Scene, frames_per_second: int) -> int:
+    """Frames that Manim gives to the scene's compiled animations (`freeze_current_frame`, `get_time_progression`)."""
+    if scene.is_current_animation_frozen_frame():
+        return int(scene.duration / (1 / frames_per_second))
+    return len(np.arange(0, scene.duration, 1 / frames_per_second))
+
+
+def _adds_up_time(scene: Scene) -> bool:
+    family = (part for mobject in scene.mobjects for part in mobject.get_family())
+    return bool(scene.updaters) or any(part.has_time_based_updater() for part in family)
 
 
 class FileWriterStandIn:
@@ -43,7 +60,7 @@ class FileWriterStandIn:
 class FrameRenderer(CairoRenderer):
     """Cairo drawing on the section's clock, into the section's clip."""
 
-    def __init__(self, camera: Camera, clock: Clock, clip: Clip | None) -> None:
+    def __init__(self, camera: Camera, clock: Clock, clip: Clip | ForkedClip | None) -> None:
         super().__init__(camera_class=lambda: camera)
         self.clock = clock
         self.clip = clip
@@ -58,7 +75,7 @@ class FrameRenderer(CairoRenderer):
         scene.compile_animation_data(*args, **kwargs)
         animations = scene.animations
         only_wait = len(animations) == 1 and isinstance(animations[0], Wait)
-        asked = frames_of(scene.duration, self.clock.frames_per_second)
+        asked = self._asked_frames(scene)
         if scene.stop_condition is not None:
             first_frame = self.clock.frame
             self.perform(scene, self.clock.grant_until(asked))
@@ -68,6 +85,12 @@ class FrameRenderer(CairoRenderer):
         else:
             self.perform(scene, self.clock.grant("animation", asked))
 
+    def _asked_frames(self, scene: Scene) -> int:
+        """Frames that the scene asks for: by Manim's count, or, where it keeps to beats, by the nearest whole number."""
+        rate = self.clock.frames_per_second
+        nearest = frames_of(scene.duration, rate)
+        return frames_of_manim(scene, rate) if is_plain(scene) and nearest > 0 else nearest
+
     def play_in(self, scene: Scene, animation: Animation, frames: int) -> None:
         """Plays the runtime's own animation in exactly so many frames, without asking the clock."""
         scene.compile_animation_data(animation)
@@ -75,7 +98,13 @@ class FrameRenderer(CairoRenderer):
 
     def perform_wait(self, scene: Scene, wait: Wait, frames: int) -> None:
         """Waits so many frames; `wait` says whether updaters run meanwhile."""
-        if frames > 0:
+        if frames <= 0:
+            return
+        is_compiled = scene.animations is not None and list(scene.animations) == [wait]
+        if is_compiled and frames == frames_of_manim(scene, self.clock.frames_per_second):
+            # Compiling runs updaters once: what a scene asks for itself is not compiled again.
+            self.perform(scene, frames)
+        else:
             self.play_in(
                 scene, Wait(frames / self.clock.frames_per_second, frozen_frame=wait.is_static_wait), frames
             )
@@ -101,34 +130,55 @@ class FrameRenderer(CairoRenderer):
         scene.update_mobjects(0)
 
     def _fit_run_times(self, scene: Scene, frames: int) -> None:
-        seconds = (frames - HALF_A_FRAME) / self.clock.frames_per_second
+        rate = self.clock.frames_per_second
+        is_fitting = frames == frames_of_manim(scene, rate)
+        seconds = scene.duration if is_fitting else (frames - HALF_A_FRAME) / rate
         factor = seconds / scene.duration
         for animation in scene.animations:
             animation.run_time = max(animation.run_time * factor, 1e-6)
         scene.duration = seconds
 
     def _step(self, scene: Scene, frames: int) -> None:
-        first_frame = self.clock.frame
         scene.begin_animations()
         if self.clip is None:
+            # One step to the end does, unless something counts the steps or adds up their lengths.
+            self.skip_animations = not _adds_up_time(scene)
             if not scene.is_current_animation_frozen_frame():
                 scene.play_internal(skip_rendering=True)
             steps = round(scene.last_t * self.clock.frames_per_second) + 1
             self.clock.advance(steps if scene.stop_condition is not None else frames)
             return
-        self.save_static_frame_data(scene, scene.static_mobjects)
+        with self.clip.animation(scene):
+            self._film(scene, frames)
+
+    def _film(self, scene: Scene, frames: int) -> None:
+        end_frame = self.clock.frame + frames
+        if self.clip.draws:
+            self.save_static_frame_data(scene, scene.static_mobjects)
         if scene.is_current_animation_frozen_frame():
-            self.update_frame(scene, mobjects=scene.moving_mobjects)
+            self._draw(scene, scene.moving_mobjects)
             self.add_frame(self.camera.pixel_array, frames)
         else:
             scene.play_internal()
-        if scene.stop_condition is None and self.clock.frame < first_frame + frames:
-            self.add_frame(self.camera.pixel_array, first_frame + frames - self.clock.frame)
+        if scene.stop_condition is None and self.clock.frame < end_frame:
+            self.add_frame(self.camera.pixel_array, end_frame - self.clock.frame)
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         """Draws one frame of an animation. The clip converts it at once, so that it need not be copied."""
-        self.update_frame(scene, moving_mobjects)
+        self._draw(scene, moving_mobjects)
         self.add_frame(self.camera.pixel_array)
+
+    def _draw(self, scene: Scene, mobjects: Iterable[Mobject] | None) -> None:
+        """Draws, or, where another process does, leaves the camera as if it had."""
+        if self.clip.draws:
+            self.update_frame(scene, mobjects)
+        elif isinstance(self.camera, ThreeDCamera):
+            self.camera.reset_rotation_matrix()
+
+    def place(self, scene: Scene) -> Place:
+        """What is about to be drawn, for whoever must name it."""
+        names = list(dict.fromkeys(type(animation).__name__ for animation in scene.animations))
+        return Place(", ".join(names), current_line(), self.clock.current)
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:
         """Encodes a frame, and never one more than the clock has granted."""
@@ -148,13 +198,14 @@ class FrameRenderer(CairoRenderer):
     ) -> None:
         """Draws the moving mobjects over the static picture, or everything.
 
-        Manim draws everything over the static picture when nothing moves, which doubles translucent fills.
+        Manim draws everything over the static picture when nothing moves, which doubles translucent fills and the
+        edges of everything: so do scenes written for Manim, and those written for lessons do not.
         """
         if self.static_image is not None:
             self.camera.set_frame_to_background(self.static_image)
         else:
             self.camera.reset()
-        if not mobjects and self.static_image is None:
+        if not mobjects and (self.static_image is None or is_plain(scene)):
             mobjects = list_update(scene.mobjects, scene.foreground_mobjects)
         if mobjects:
             self.camera.capture_mobjects(mobjects, include_submobjects=include_submobjects)

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import Scene
+from manim import Camera, Scene
 from manim.utils.exceptions import EndSceneEarlyException, RerunSceneException
 
-from . import scene_module, settings
+from . import cores, scene_module, settings
 from .clip import Clip
+from .cores import Cores
 from .failure import SceneFailed
 from .film_clock import FilmClock
+from .fork_guard import reason_for_one_process, watch
+from .forked_clip import ForkedClip, StateDiffers
 from .geometry import Inspector
 from .job import RenderJob
 from .padding import Padding
@@ -39,9 +42,10 @@ class Hooks:
 
 @dataclass
 class Film:
-    """What a render gives: the clip, and the records from which the report is made."""
+    """What a render gives: the video, its clip, and the records from which the report is made."""
 
-    clip: Clip
+    video: bytes
+    clip: Clip | ForkedClip
     clock: FilmClock
     faults: list[dict[str, Any]]
     notes: list[str]
@@ -49,11 +53,33 @@ class Film:
 
 def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
     """Films the job's scene. Raises SceneFailed, from whatever scene code raised."""
-    plan = _plan(job, folder)
+    lent = cores.available()
+    plan, camera = _plan(job, folder)
+    lent.granted()
+    reason = None if lent.most < 2 else reason_for_one_process(job.scene_code, camera)
+    if lent.most > 1 and reason is None:
+        lent.want(lent.most)
+        try:
+            return _film(job, folder, hooks, (plan, lent))
+        except StateDiffers as error:
+            reason = f"two runs of one animation ended differently ({error})"
+            lent.want(1)
+    film = _film(job, folder, hooks, (plan, None))
+    if reason is not None:
+        film.notes.append(f"drawn by one process: {reason}")
+    return film
+
+
+def _film(job: RenderJob, folder: Path, hooks: Hooks, how: tuple[SectionPlan, Cores | None]) -> Film:
+    plan, lent = how
     clock = FilmClock(job, plan)
-    clip = Clip(job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame)
     scene = _new_scene(job, folder)
+    clip = (Clip if lent is None else ForkedClip)(
+        job.profile, [beat.start_frame for beat in job.beats], hooks.on_frame
+    )
     renderer = FrameRenderer(scene.renderer.camera, clock, clip)
+    if lent is not None:
+        clip.cores, clip.place, clip.folder = lent, renderer.place, folder
     renderer.hold = Padding(renderer, clock, clip).hold
     inspector = Inspector()
 
@@ -65,16 +91,21 @@ def render(job: RenderJob, folder: Path, hooks: Hooks) -> Film:
             renderer.notes.append(f"beat {beat}: its picture could not be checked, {error!r:.120}")
         hooks.at_beat_end(beat, scene, renderer)
 
-    _run(scene, Runtime(scene, renderer, at_beat_end))
-    return Film(clip, clock, inspector.faults, [*renderer.notes, *clock.notes])
+    try:
+        _run(scene, Runtime(scene, renderer, at_beat_end))
+        return Film(clip.finish(), clip, clock, inspector.faults, [*renderer.notes, *clock.notes, *clip.notes])
+    except BaseException:
+        clip.abandon()
+        raise
 
 
-def _plan(job: RenderJob, folder: Path) -> SectionPlan:
-    """Runs the scene without drawing, to learn what its beats ask for."""
+def _plan(job: RenderJob, folder: Path) -> tuple[SectionPlan, Camera]:
+    """Runs the scene without drawing, to learn what its beats ask for and what its code does."""
     clock = PlanClock(job)
-    scene = _new_scene(job, folder)
-    _run(scene, Runtime(scene, FrameRenderer(scene.renderer.camera, clock, None)))
-    return clock.plan()
+    with watch.over_plan(folder):
+        scene = _new_scene(job, folder)
+        _run(scene, Runtime(scene, FrameRenderer(scene.renderer.camera, clock, None)))
+    return clock.plan(), scene.renderer.camera
 
 
 def _new_scene(job: RenderJob, folder: Path) -> Scene:

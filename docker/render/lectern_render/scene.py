@@ -27,6 +27,7 @@ class BeatScene(Scene):
     _job: RenderJob | None = None
     _focus: Any = None
     _share_end_frame: int | None = None
+    _is_plain = False
 
     @contextmanager
     def beat(self, number: int) -> Iterator[None]:
@@ -127,4 +128,10 @@ def with_beats(scene_class: type[Scene]) -> type[Scene]:
     """The class itself if it has beats; else one that adds them to a plain Manim scene and keeps its name."""
     if issubclass(scene_class, BeatScene):
         return scene_class
-    return type(scene_class.__name__, (BeatScene, scene_class), {"__module__": scene_class.__module__})
+    added = {"__module__": scene_class.__module__, "_is_plain": True}
+    return type(scene_class.__name__, (BeatScene, scene_class), added)
+
+
+def is_plain(scene: Scene) -> bool:
+    """Whether it was written for Manim alone, and is to look as Manim draws it to the last pixel."""
+    return getattr(scene, "_is_plain", False)

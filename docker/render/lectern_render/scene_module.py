@@ -37,3 +37,11 @@ def load(scene_code: str) -> type[Scene]:
 def own_frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:
     """The frames of a traceback that lie in scene code, outermost first."""
     return [frame for frame in traceback.extract_tb(trace) if frame.filename == FILE_NAME]
+
+
+def current_line() -> int | None:
+    """The line of scene code that runs now, the innermost one."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != FILE_NAME:
+        frame = frame.f_back
+    return None if frame is None else frame.f_lineno

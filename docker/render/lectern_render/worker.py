@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import assets, tex
+from . import assets, cores, formulas_ahead, tex
 from .errors import JobError
 from .job import RenderJob
 from .pipe import Pipe
@@ -45,6 +45,8 @@ def _prepare(pipe: Pipe, folder: Path) -> RenderJob:
         tex.use_this_machine()
     else:
         tex.use_host(Path(cache), pipe.ask_tex)
+        pipe.ask_tex_ahead(formulas_ahead.documents_of(job.scene_code))
+        cores.use_host(cores.LentCores(pipe.told_of_cores, pipe.send))
     return job
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 from collections.abc import Callable
+from pathlib import Path
 
 import av
 import numpy as np
@@ -67,9 +68,28 @@ def planar_converter() -> PlanarConverter:
 def same_picture(one: av.VideoFrame, other: av.VideoFrame) -> bool:
     """Whether two yuv420p frames of one size show the same, plane by plane, without the padding at the ends
     of lines."""
-    return all(np.array_equal(_plane(one, index), _plane(other, index)) for index in range(3))
+    return all(np.array_equal(plane_pixels(one, index), plane_pixels(other, index)) for index in range(3))
 
 
-def _plane(frame: av.VideoFrame, index: int) -> np.ndarray:
+def plane_pixels(frame: av.VideoFrame, index: int) -> np.ndarray:
+    """The bytes of a plane (rows x columns) that are seen, without those that fill up its lines."""
     plane = frame.planes[index]
     return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+
+
+def save_picture(frame: av.VideoFrame, path: Path) -> None:
+    """Its planes, one after the other, without the padding of lines."""
+    with path.open("wb") as file:
+        for index in range(3):
+            file.write(np.ascontiguousarray(plane_pixels(frame, index)))
+
+
+def load_picture(path: Path, size: tuple[int, int]) -> av.VideoFrame:
+    """What `save_picture` has saved, width x height."""
+    frame = av.VideoFrame(*size, "yuv420p")
+    content, start = np.fromfile(path, np.uint8), 0
+    for index in range(3):
+        pixels = plane_pixels(frame, index)
+        pixels[:] = content[start : start + pixels.size].reshape(pixels.shape)
+        start += pixels.size
+    return frame

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from lectern_render import clip as clip_module
+from lectern_render import track
 from lectern_render.clip import Clip
 from lectern_render.job import Profile
 from lectern_render.theme import DARK, DATA_COLOURS, LIGHT
@@ -122,7 +122,7 @@ def test_clips_are_joined_by_stream_copy(tmp_path):
 @pytest.mark.parametrize("name", ["libyuv", "swscale"])
 def test_what_is_decoded_has_the_colour_that_was_drawn(name, monkeypatch, tmp_path):
     monkeypatch.setattr(
-        clip_module, "planar_converter", lambda: {"libyuv": by_libyuv, "swscale": by_swscale}[name]
+        track, "planar_converter", lambda: {"libyuv": by_libyuv, "swscale": by_swscale}[name]
     )
     colours = [p.colour(c) for p in (DARK, LIGHT) for c in ("ground", "text", "now_text", *DATA_COLOURS)]
     (tmp_path / "clip.mp4").write_bytes(film([(plain(colour), 2) for colour in colours]))

@@ -24,6 +24,23 @@ def test_both_runs_see_the_same_random_numbers(film):
     assert film.video != one
 
 
+def test_the_run_that_plans_adds_up_time_in_the_steps_in_which_it_is_drawn(film, capsys):
+    film(
+        """
+        dot, told = Dot(), []
+        dot.add_updater(lambda mobject, dt: told.append(dt))
+        self.add(dot)
+        with self.beat(0):
+            self.wait(1)
+            self.play(FadeOut(dot), run_time=0.5)
+        print("steps", len(told), round(max(told), 3))
+        """,
+        20,
+    )
+    planned, drawn = [line for line in capsys.readouterr().out.splitlines() if line.startswith("steps")]
+    assert planned == drawn and planned.endswith("0.1")
+
+
 def test_an_override_of_play_keeps_working(film):
     report = film(
         """

@@ -108,6 +108,24 @@ def test_a_formula_in_the_cache_is_not_asked_for(job, dot_png, tmp_path):
     assert second.video == first.video, "the same job gives the same bytes"
 
 
+def test_formulas_are_asked_for_ahead_as_the_scene_will_ask_for_them(job, dot_png, tmp_path):
+    job["sceneCode"] = (
+        "from manim import *\nfrom lectern_render import LessonScene\n"
+        "class S(LessonScene):\n    def construct(self):\n        name = 'z'\n"
+        "        MathTex('a', 'b', arg_separator=' + ', tex_to_color_map={'a': RED})\n"
+        "        self.add(MathTex('{{ a }} = 1', color=BLUE), Tex('so'), MathTex('a'), MathTex('a'), MathTex(name))\n"
+        "        if False:\n            MathTex(r'\\nonsense', tex_template=TexTemplate())\n            MathTex(r'\\nonsense')\n"
+    )
+    host = Host(tmp_path, compile_here).run(job, [dot_png])
+    assert "failure" not in host.report
+    kinds, documents = host.kinds(), host.messages[1]["documents"]
+    assert kinds.count("texAhead") == 1 and kinds[1] == "texAhead"
+    asked = [message for message in host.messages if message["type"] == "tex"]
+    in_time = [{key: value for key, value in message.items() if key != "type"} for message in asked]
+    assert in_time[:-1] == documents[:-1] and len(in_time) == len(documents) == 5
+    assert "nonsense" in documents[-1]["source"] and "nonsense" not in in_time[-1]["source"]
+
+
 def test_what_tex_says_reaches_the_report(job, dot_png, tmp_path):
     host = Host(tmp_path, lambda message, cache: "! Undefined control sequence.").run(job, [dot_png])
     failure = host.report["failure"]

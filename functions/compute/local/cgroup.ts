@@ -6,6 +6,8 @@ const MIB = 1024 * 1024;
 export interface MemoryCgroup {
   /** Put before a command line: joins the group, then becomes the command. */
   prefix: string[];
+  /** Sets the limit anew. */
+  limit(limitMiB: number): void;
   /** Whether the kernel killed something in it for lack of memory. */
   exceeded(): boolean;
   remove(): void;
@@ -56,9 +58,10 @@ function mayWrite(folder: string): boolean {
  */
 export function createMemoryCgroup(parent: string, { name, limitMiB }: { name: string; limitMiB: number }): MemoryCgroup | undefined {
   const folder = join(parent, name);
+  const limit = (mib: number): void => writeFileSync(join(folder, 'memory.max'), String(mib * MIB));
   try {
     mkdirSync(folder);
-    writeFileSync(join(folder, 'memory.max'), String(limitMiB * MIB));
+    limit(limitMiB);
     if (existsSync(join(folder, 'memory.swap.max'))) writeFileSync(join(folder, 'memory.swap.max'), '0');
   } catch {
     removeQuietly(folder);
@@ -66,6 +69,7 @@ export function createMemoryCgroup(parent: string, { name, limitMiB }: { name: s
   }
   return {
     prefix: ['/bin/sh', '-c', 'echo $$ 2>/dev/null > "$0/cgroup.procs"; exec "$@"', folder],
+    limit,
     exceeded: () => /^oom_kill [1-9]/m.test(readIfThere(join(folder, 'memory.events'))),
     remove: () => removeQuietly(folder),
   };

@@ -3,10 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { createOutputCap } from './output-cap.ts';
+import { groupKiller, killIfThere, sandboxKiller } from './killing.ts';
 import type { ResourceLimits } from './limits.ts';
 import type { UsageWatch } from './usage-watch.ts';
 import type { MemoryCgroup } from './cgroup.ts';
-import type { Guard } from './sandbox.ts';
+import { TOLD_BY_BUBBLEWRAP, type Guard } from './sandbox.ts';
 
 /** Why a run was stopped. The first cause stands; what dies as its consequence does not replace it. */
 export interface StopCause {
@@ -22,6 +23,18 @@ export interface Ending {
   stdout: Buffer;
   /** The end of what was printed on standard error. */
   stderr: string;
+}
+
+/** A run whose limits are known later: until `begin` nobody watches it, and it keeps no program from ending unless it is held. */
+export interface StartedAhead extends ContainedProcess {
+  begin(use: Use): void;
+  hold(): void;
+}
+
+/** What a run may use, and what cancels it. */
+export interface Use {
+  limits: ResourceLimits;
+  signal: AbortSignal;
 }
 
 export interface ContainedProcess {
@@ -63,39 +76,61 @@ const SIGKILL = 9;
  * the while, so that the run never blocks on them; passing a limit kills it.
  */
 export function runContained(launch: Launch, { usageWatch, signal }: { usageWatch: UsageWatch; signal: AbortSignal }): ContainedProcess {
+  const contained = startContained(launch, usageWatch);
+  contained.begin({ limits: launch.limits, signal });
+  return contained;
+}
+
+export function startContained(launch: Launch, usageWatch: UsageWatch): StartedAhead {
   const child = start(launch);
-  const state: { cause: StopCause | undefined } = { cause: undefined };
+  const state: { cause: StopCause | undefined; limits: ResourceLimits } = { cause: undefined, limits: launch.limits };
   const deadline = createDeadline();
+  const afterwards: (() => void)[] = [deadline.clear];
+  const kill = launch.killsGroup ? groupKiller(child) : sandboxKiller(child, (child.stdio as readonly unknown[])[TOLD_BY_BUBBLEWRAP] as Readable);
   const stop = (cause: StopCause): void => {
     state.cause ??= cause;
-    kill(child, launch.killsGroup);
+    kill();
   };
   const printed = createOutputCap(launch.without.includes('output') ? Infinity : launch.limits.printedMiB * MIB, () => stop(tooMuchPrinted(launch.limits)));
   printed.collect(child.stdout, 'stdout');
   printed.collect(child.stderr, 'stderr');
-  const stopWatching = usageWatch.watch({
-    rootId: child.pid ?? NO_PROCESS,
-    memoryMiB: launch.without.includes('memory') ? Infinity : launch.limits.memoryMiB,
-    cpuSeconds: launch.limits.cpuSeconds,
-    onMemory: (usedMiB) => stop(tooMuchMemory(launch.limits, usedMiB)),
-    onCpu: () => stop(tooMuchCpu(launch.limits)),
-  });
-  const onAbort = (): void => stop({ kind: 'aborted', errorClass: 'Aborted', message: 'The run was cancelled.' });
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  setHold(child, false);
+
+  const begin = ({ limits, signal }: Use): void => {
+    state.limits = limits;
+    setHold(child, true);
+    launch.cgroup?.limit(limits.memoryMiB);
+    const onAbort = (): void => stop({ kind: 'aborted', errorClass: 'Aborted', message: 'The run was cancelled.' });
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    const stopWatching = usageWatch.watch({
+      rootId: child.pid ?? NO_PROCESS,
+      memoryMiB: launch.without.includes('memory') ? Infinity : limits.memoryMiB,
+      cpuSeconds: limits.cpuSeconds,
+      onMemory: (usedMiB) => stop(tooMuchMemory(limits, usedMiB)),
+      onCpu: () => stop(tooMuchCpu(limits)),
+    });
+    afterwards.push(stopWatching, () => signal.removeEventListener('abort', onAbort));
+  };
 
   const ended = waitForEnd(child, { launch, wasStopped: () => state.cause !== undefined }).then(({ exitCode, startError }): Ending => {
-    deadline.clear();
-    stopWatching();
-    signal.removeEventListener('abort', onAbort);
-    state.cause ??= startError ?? causeOfExit(exitCode, launch);
+    for (const undo of afterwards) undo();
+    state.cause ??= startError ?? causeOfExit(exitCode, { ...launch, limits: state.limits });
     launch.cgroup?.remove();
     return { exitCode, cause: state.cause, ...printed.kept() };
   });
   const allowSeconds = (seconds: number, cause: StopCause): void => {
     if (!launch.without.includes('deadline')) deadline.set(seconds, () => stop(cause));
   };
-  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended };
+  return { input: inputOf(child), messages: child.stdio[4] as Readable, stop, allowSeconds, ended, begin, hold: () => setHold(child, true) };
+}
+
+/** Whether this process has to stay for as long as the child does. */
+function setHold(child: ChildProcess, holds: boolean): void {
+  for (const part of [child, ...child.stdio.map((pipe) => pipe as Partial<Pick<ChildProcess, 'ref' | 'unref'>> | null)]) {
+    if (holds) part?.ref?.();
+    else part?.unref?.();
+  }
 }
 
 function start(launch: Launch): ChildProcess & { stdout: Readable; stderr: Readable } {
@@ -106,7 +141,7 @@ function start(launch: Launch): ChildProcess & { stdout: Readable; stderr: Reada
       cwd: launch.folder,
       env: launch.environment,
       detached: launch.killsGroup,
-      stdio: ['pipe', 'pipe', 'pipe', filter ?? 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', filter ?? 'ignore', 'pipe', launch.killsGroup ? 'ignore' : 'pipe'],
     }) as ChildProcess & { stdout: Readable; stderr: Readable };
   } finally {
     if (filter !== undefined) closeSync(filter);
@@ -132,20 +167,6 @@ function createDeadline(): { set: (seconds: number, onTime: () => void) => void;
   };
 }
 
-function kill(child: ChildProcess, wholeGroup: boolean): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  if (wholeGroup) killGroup(child.pid);
-  else child.kill('SIGKILL');
-}
-
-function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** Waits for the exit, then for the pipes: a process left behind outside a PID namespace may hold those open for ever. */
 async function waitForEnd(child: ChildProcess, { launch, wasStopped }: { launch: Launch; wasStopped: () => boolean }): Promise<{ exitCode: number; startError: StopCause | undefined }> {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -153,7 +174,7 @@ async function waitForEnd(child: ChildProcess, { launch, wasStopped }: { launch:
     child.once('error', (error) => resolve({ exitCode: SIGNAL_EXIT - 1, startError: { kind: 'sandbox', errorClass: 'CouldNotStart', message: error.message } }));
     child.once('exit', (code, signalName) => resolve({ exitCode: code ?? SIGNAL_EXIT + (signalName === 'SIGKILL' ? SIGKILL : 0), startError: undefined }));
   });
-  if (launch.killsGroup && child.pid !== undefined) killGroup(child.pid);
+  if (launch.killsGroup && child.pid !== undefined) killIfThere(-child.pid);
   await Promise.race([closed, after(wasStopped() ? STOPPED_GRACE_MILLISECONDS : READING_GRACE_MILLISECONDS, undefined, { ref: false })]);
   for (const pipe of child.stdio) pipe?.destroy();
   return exited;

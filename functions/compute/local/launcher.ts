@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupParent, createMemoryCgroup, findCgroup } from './cgroup.ts';
-import { runContained, type ContainedProcess, type Launch } from './contained-process.ts';
+import { runContained, startContained, type ContainedProcess, type Launch, type StartedAhead } from './contained-process.ts';
 import { readHost } from './host.ts';
 import { createUsageWatch } from './usage-watch.ts';
 import { limitArguments, sandboxArguments, scratchFolder, type Confinement, type Guard } from './sandbox.ts';
@@ -24,6 +24,8 @@ export interface LauncherOptions {
 export interface Launcher {
   readonly contained: boolean;
   run(confinement: Confinement, signal: AbortSignal): ContainedProcess;
+  /** Starts what gets its limits with `begin`; those of the confinement are what the kernel holds it to from the first. */
+  startAhead(confinement: Confinement): StartedAhead;
 }
 
 const PLAIN_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/Library/TeX/texbin';
@@ -38,6 +40,11 @@ export function createLauncher(options: LauncherOptions): Launcher {
     run(confinement, signal) {
       const { launch, afterwards } = prepare({ ...confinement, without: options.without }, options);
       const contained = runContained(launch, { usageWatch, signal });
+      return { ...contained, ended: contained.ended.finally(afterwards) };
+    },
+    startAhead(confinement) {
+      const { launch, afterwards } = prepare({ ...confinement, without: options.without }, options);
+      const contained = startContained(launch, usageWatch);
       return { ...contained, ended: contained.ended.finally(afterwards) };
     },
   };

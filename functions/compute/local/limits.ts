@@ -24,13 +24,15 @@ export interface ResourceLimits {
   videoMiB: number;
 }
 
+type Size = Pick<RenderJob['profile'], 'width' | 'height'>;
+
 const shared = { startSeconds: 60, openFiles: 256, processes: 256 };
 
 /**
  * Limits of a section. Figures measured with Manim 0.22: a frame costs 5 to 25 ms of CPU from 480p to 1080p and up to ten
  * times that in a crowded scene; the start up to three seconds on a busy machine.
  */
-export function sectionLimits({ profile, totalFrames }: Pick<RenderJob, 'profile' | 'totalFrames'>): ResourceLimits {
+export function sectionLimits({ profile, totalFrames }: { profile: Size; totalFrames: number }): ResourceLimits {
   const megapixels = (profile.width * profile.height) / 1e6;
   const cpuSeconds = Math.ceil(60 + totalFrames * (0.1 + 0.15 * megapixels));
   return {
@@ -46,6 +48,12 @@ export function sectionLimits({ profile, totalFrames }: Pick<RenderJob, 'profile
     videoMiB: 512,
   };
 }
+
+/**
+ * What the kernel holds every section's worker to, whatever job it gets; it is started before that is known. Time and memory of the job
+ * itself are watched from outside.
+ */
+export const workerLimits: ResourceLimits = sectionLimits({ profile: { width: 3840, height: 2160 }, totalFrames: 60_000 });
 
 /** Limits of one LaTeX run, for up to a few dozen formulas; one formula takes about half a second. */
 export const texLimits = (documents: number): ResourceLimits => ({

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LecternError } from '../../../shared/errors.ts';
 import type { FormulaCheck, MediaTool, Renderer } from '../port.ts';
+import { createCoreTokens } from './core-tokens.ts';
 import { createFormulaCheck } from './formula-check.ts';
 import { installPackage } from './install-package.ts';
 import { createLauncher } from './launcher.ts';
@@ -10,11 +11,12 @@ import type { ResourceLimits } from './limits.ts';
 import { createMediaTool } from './media-tool.ts';
 import { requireSandbox } from './probe.ts';
 import { readPythonEnvironment, type PythonEnvironment } from './python-environment.ts';
-import { createRenderer } from './renderer.ts';
+import { confineWorker, createRenderer } from './renderer.ts';
 import type { Guard } from './sandbox.ts';
 import { prepareScratch } from './scratch.ts';
 import { openTexCache } from './tex-cache.ts';
 import { createTexCompiler } from './tex-compiler.ts';
+import { createWorkerPool } from './worker-pool.ts';
 
 export interface LocalComputeOptions {
   /** The interpreter in the virtual environment that has Manim. */
@@ -25,8 +27,10 @@ export interface LocalComputeOptions {
   dataFolder: string;
   /** Runs everything without a sandbox, and says so in every report. */
   unsafeNoSandbox?: boolean;
-  /** How many formulas are compiled at once; all cores of the machine unless given. */
+  /** How many processes draw at once, of all sections together, and how many formulas are compiled at once; all cores of the machine unless given. */
   cores?: number;
+  /** How many workers wait for jobs with Manim loaded; none unless given. */
+  waitingWorkers?: number;
   /** In the place of those that the size of a section gives. */
   sectionLimits?: Partial<ResourceLimits>;
   texLimits?: Partial<ResourceLimits>;
@@ -41,6 +45,8 @@ export interface LocalCompute {
   renderer: Renderer;
   formulas: FormulaCheck;
   media: MediaTool;
+  /** Ends the workers that wait. */
+  close: () => Promise<void>;
 }
 
 /**
@@ -63,13 +69,15 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
   const tex = createTexCompiler({ launcher, python, cache, scriptPath, cores, limits: options.texLimits ?? {} });
   const media = await createMediaTool({ launcher, scratchFolder, asNobody, limits: options.mediaLimits ?? {} });
+  const confinement = confineWorker({ python, installed, texCacheFolder: cache.folder, limits: options.sectionLimits ?? {} });
+  const workers = createWorkerPool({ launcher, confinement, size: options.waitingWorkers ?? 0 });
   const renderer = createRenderer({
-    launcher, python, installed, tex, media,
-    texCacheFolder: cache.folder,
+    launcher, python, installed, tex, media, workers,
+    cores: createCoreTokens(cores),
     limits: options.sectionLimits ?? {},
     checksClips: !without.includes('clipCheck'),
   });
-  return { renderer, formulas: createFormulaCheck(tex), media };
+  return { renderer, formulas: createFormulaCheck(tex), media, close: () => workers.close() };
 }
 
 function findPython(interpreter: string): PythonEnvironment {

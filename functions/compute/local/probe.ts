@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { LecternError } from '../../../shared/errors.ts';
 import { readHost } from './host.ts';
-import { sandboxArguments } from './sandbox.ts';
+import { sandboxArguments, TOLD_BY_BUBBLEWRAP } from './sandbox.ts';
 import { texLimits } from './limits.ts';
 
 export interface SandboxProbe {
@@ -16,6 +16,7 @@ export interface SandboxProbe {
 const yes: SandboxProbe = { available: true, reason: '', fix: '' };
 const no = (reason: string, fix: string): SandboxProbe => ({ available: false, reason, fix });
 
+const STDERR = 2;
 const UNSAFE_HINT = 'or, for lessons that you trust as you trust a program, pass --unsafe-no-sandbox';
 const tools = { '/usr/bin/bwrap': 'bubblewrap', '/usr/bin/prlimit': 'util-linux', '/usr/bin/setpriv': 'util-linux' };
 const APPARMOR_SWITCH = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
@@ -36,7 +37,8 @@ export function probeSandbox(): SandboxProbe {
 function tryEmptySandbox(): SandboxProbe {
   const confinement = { readable: [], environment: {}, limits: texLimits(1), command: ['/usr/bin/true'], without: ['seccomp'] as const };
   const [program = '', ...args] = sandboxArguments(confinement, readHost());
-  const { status, stderr, error } = spawnSync(program, args, { cwd: tmpdir(), env: { PATH: '/usr/bin' }, encoding: 'utf8', timeout: 10_000 });
+  const stdio = Array.from({ length: TOLD_BY_BUBBLEWRAP + 1 }, (_, descriptor) => (descriptor === STDERR || descriptor === TOLD_BY_BUBBLEWRAP ? 'pipe' : 'ignore'));
+  const { status, stderr, error } = spawnSync(program, args, { cwd: tmpdir(), env: { PATH: '/usr/bin' }, stdio, encoding: 'utf8', timeout: 10_000 });
   if (status === 0) return yes;
   return no(`bubblewrap could not start a sandbox: ${(error?.message ?? stderr).trim().slice(0, 300)}`, `${namespaceFix()}, ${UNSAFE_HINT}.`);
 }

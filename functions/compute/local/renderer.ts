@@ -1,28 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
 import { nameDiskFull } from '../../../shared/errors.ts';
 import type { MediaTool, Renderer, RenderHooks, RenderTask } from '../port.ts';
 import { cleanText } from './clean-text.ts';
 import { findClipFault } from './clip-check.ts';
+import type { CoreTokens } from './core-tokens.ts';
 import type { ContainedProcess, Ending, StopCause } from './contained-process.ts';
 import { sha256 } from './content-address.ts';
 import type { InstalledPackage } from './install-package.ts';
 import type { Launcher } from './launcher.ts';
-import { sectionLimits, type ResourceLimits } from './limits.ts';
+import { sectionLimits, workerLimits, type ResourceLimits } from './limits.ts';
 import { ProtocolError } from './message-reader.ts';
 import type { PythonEnvironment } from './python-environment.ts';
+import type { Confinement } from './sandbox.ts';
 import type { TexCompiler } from './tex-compiler.ts';
-import { converse, lastWords, type WorkerAnswer } from './worker.ts';
+import { converse, lastWords, tellCores, type WorkerAnswer, type WorkerSession } from './worker.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 export interface RendererParts {
   launcher: Launcher;
   python: PythonEnvironment;
   installed: InstalledPackage;
   tex: TexCompiler;
-  texCacheFolder: string;
   media: MediaTool;
+  cores: CoreTokens;
+  workers: WorkerPool;
   /** Put in the place of those that the job's size gives. */
   limits: Partial<ResourceLimits>;
   /** False where the host's own look at the clip is taken away, by a test. */
@@ -35,40 +40,53 @@ const UNSAFE_NOTE = 'Rendered without a sandbox: scene code could read and chang
 
 /** Scene code to silent video, each section by a worker of its own that is used once. */
 export function createRenderer(parts: RendererParts): Renderer {
+  let rendering = 0;
   return {
     identity: `lectern_render ${sha256(parts.installed.hash, ...parts.python.distributions).slice(0, 32)}`,
-    render: (task, hooks) => renderSection(parts, task, hooks),
+    async render(task, hooks) {
+      rendering += 1;
+      try {
+        return await renderSection(parts, task, hooks);
+      } finally {
+        rendering -= 1;
+        if (rendering === 0) parts.workers.refill();
+      }
+    },
   };
 }
 
 async function renderSection(parts: RendererParts, task: RenderTask, hooks: RenderHooks): Promise<SectionReport> {
+  let input: Writable | undefined;
+  const lease = await parts.cores.lease(hooks.signal, (granted) => input !== undefined && tellCores(input, { granted }));
   const startedAt = performance.now();
   const limits = { ...sectionLimits(task.job), ...parts.limits };
   const partialPath = join(dirname(task.clipPath), `.${randomUUID()}.partial.mp4`);
-  const worker = parts.launcher.run(confineWorker(parts, limits), hooks.signal);
   try {
-    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex }, hooks).catch(nameDiskFull);
+    const worker = parts.workers.take();
+    worker.begin({ limits, signal: hooks.signal });
+    input = worker.input;
+    const cores = { lease, most: parts.cores.total };
+    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex, cores }, hooks).catch(nameDiskFull);
+    lease.release();
     hooks.signal.throwIfAborted();
     const failure = outcome.failure ?? (await deliverClip(parts, { task, partialPath, hasVideo: outcome.answer.hasVideo, signal: hooks.signal }));
     return compose(outcome.answer, { failure, wallSeconds: (performance.now() - startedAt) / 1000, contained: parts.launcher.contained });
   } finally {
+    lease.release();
     await rm(partialPath, { force: true });
   }
 }
 
-const confineWorker = ({ python, installed, texCacheFolder }: RendererParts, limits: ResourceLimits) => ({
+/** The sandbox of every section's worker. */
+export const confineWorker = ({ python, installed, texCacheFolder, limits }: { python: PythonEnvironment; installed: InstalledPackage; texCacheFolder: string; limits: Partial<ResourceLimits> }): Confinement => ({
   readable: [...python.folders, installed.folder, texCacheFolder],
   environment: { PYTHONPATH: installed.folder, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', LECTERN_TEX_CACHE: texCacheFolder },
-  limits,
+  limits: { ...workerLimits, ...limits },
   command: [python.interpreter, ...WORKER_COMMAND.slice(1)],
 });
 
-interface WorkerRun {
+interface WorkerRun extends Omit<WorkerSession, 'process'> {
   worker: ContainedProcess;
-  task: RenderTask;
-  limits: ResourceLimits;
-  partialPath: string;
-  tex: TexCompiler;
 }
 
 /** One worker from its start to its end, with the reason why there is no clip, when there is one. */

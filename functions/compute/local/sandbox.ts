@@ -32,6 +32,9 @@ export interface SandboxHost {
 /** Whom the sandbox runs as when root starts it: nobody. */
 export const SANDBOX_USER_ID = 65534;
 
+/** The descriptor on which bubblewrap tells the number of the sandbox's first process. */
+export const TOLD_BY_BUBBLEWRAP = 5;
+
 /** Where the sandbox sees its own, size-limited folder, and the writable folder of the host, if it was given one. */
 export const scratchFolder = '/scratch';
 export const workFolder = '/work';
@@ -67,7 +70,7 @@ function namespaceOptions(without: Set<Guard>): string[] {
   return [
     ...(without.has('user') ? [] : ['--unshare-user']),
     '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try',
-    ...(without.has('processTable') ? [] : ['--unshare-pid']),
+    ...(without.has('processTable') ? [] : ['--unshare-pid', '--info-fd', String(TOLD_BY_BUBBLEWRAP)]),
     ...(without.has('network') ? [] : ['--unshare-net']),
     ...(without.has('nestedNamespaces') || without.has('user') ? [] : ['--disable-userns']),
     '--die-with-parent', '--new-session',

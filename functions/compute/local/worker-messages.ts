@@ -13,10 +13,17 @@ const texSchema = z.strictObject({
   outputFormat: z.string().max(10),
   source: z.string().max(65_536),
 });
+const MOST_AHEAD = 200;
+/** Formulas that are going to be asked for. */
+const texAheadSchema = z.strictObject({ type: z.literal('texAhead'), documents: z.array(texSchema.omit({ type: true })).max(MOST_AHEAD) });
+const MOST_CORES = 1024;
+const coreCount = z.int().min(1).max(MOST_CORES);
+/** How many cores could be used, or how many are still in use after some were called back. */
+const coresSchema = z.strictObject({ type: z.literal('cores'), wanted: coreCount.optional(), held: coreCount.optional() });
 const reportMessageSchema = z.strictObject({ type: z.literal('report'), report: sectionReportSchema });
 const videoSchema = z.strictObject({ type: z.literal('video'), bytes: z.int().positive() });
 
-const messageSchema = z.discriminatedUnion('type', [readySchema, progressSchema, texSchema, reportMessageSchema, videoSchema]);
+const messageSchema = z.discriminatedUnion('type', [readySchema, progressSchema, texSchema, texAheadSchema, coresSchema, reportMessageSchema, videoSchema]);
 export type WorkerMessage = z.infer<typeof messageSchema>;
 
 const MOST_GEOMETRY_FAULTS = 500;

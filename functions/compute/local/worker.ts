@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { SectionReport } from '../../../shared/contract/report.ts';
 import type { RenderHooks, RenderTask } from '../port.ts';
 import { cleanText } from './clean-text.ts';
+import type { CoreLease } from './core-tokens.ts';
 import type { ContainedProcess } from './contained-process.ts';
 import type { ResourceLimits } from './limits.ts';
 import { createMessageReader, ProtocolError, type MessageReader } from './message-reader.ts';
@@ -13,8 +14,8 @@ import type { TexDocument } from './tex-document.ts';
 import { acceptReport, parseWorkerMessage, type WorkerMessage } from './worker-messages.ts';
 
 const MIB = 1024 * 1024;
-/** Formulas that one section may ask for while it draws; a lesson has some tens. */
-const MOST_TEX_REQUESTS = 400;
+/** Formulas that one section may ask for, ahead and while it draws; a lesson has some tens. */
+const MOST_TEX_REQUESTS = 600;
 
 export interface WorkerSession {
   process: ContainedProcess;
@@ -23,6 +24,7 @@ export interface WorkerSession {
   /** Where the video is written before it has been checked. */
   partialPath: string;
   tex: TexCompiler;
+  cores: { lease: CoreLease; most: number };
 }
 
 export interface WorkerAnswer {
@@ -47,10 +49,17 @@ export async function converse(session: WorkerSession, hooks: RenderHooks): Prom
   if (ready.type !== 'ready') throw new ProtocolError(`The worker began with "${ready.type}".`);
   answer.versions = ready.versions;
   process.allowSeconds(limits.wallSeconds, { kind: 'limit', errorClass: 'WallClock', message: `The section was not drawn within ${limits.wallSeconds} s.` });
+  const { lease, most } = session.cores;
+  tellCores(process.input, { granted: lease.granted, most, memoryMiB: limits.memoryMiB });
   const sent = sendJob(process.input, task);
   sent.catch(() => undefined);
   await takeMessages({ ...session, reader, answer }, hooks);
   return answer;
+}
+
+/** How many processes of the worker may draw at once: with the job, and whenever that changes. */
+export function tellCores(input: Writable, told: { granted: number; most?: number; memoryMiB?: number }): void {
+  input.write(`${JSON.stringify({ type: 'cores', ...told })}\n`);
 }
 
 async function nextMessage(reader: MessageReader): Promise<WorkerMessage | undefined> {
@@ -77,17 +86,25 @@ async function takeMessages(exchange: Exchange, hooks: RenderHooks): Promise<voi
     if (message === undefined) return;
     if (message.type === 'ready') throw new ProtocolError('The worker said twice that it is ready.');
     if (message.type === 'progress') tellProgress(exchange, { frame: message.frame, hooks });
-    if (message.type === 'tex') {
-      texRequests += 1;
+    if (message.type === 'tex' || message.type === 'texAhead') {
+      texRequests += message.type === 'tex' ? 1 : message.documents.length;
       if (texRequests > MOST_TEX_REQUESTS) throw new ProtocolError(`The section asked for more than ${MOST_TEX_REQUESTS} formulas.`);
-      await answerFormula(exchange, { document: message, signal: hooks.signal });
+      if (message.type === 'tex') await answerFormula(exchange, { document: message, signal: hooks.signal });
+      // Nobody waits for these: whoever cancels wants none of them, and what is wrong with one is told when it is asked for.
+      else exchange.tex.compile(message.documents, hooks.signal).catch(() => undefined);
     }
+    if (message.type === 'cores') takeCores(exchange, message);
     if (message.type === 'report') {
       if (exchange.answer.report !== undefined) throw new ProtocolError('The worker reported twice.');
       exchange.answer.report = acceptReport(message.report, exchange.task.job);
     }
     if (message.type === 'video') return takeVideo(exchange, message.bytes);
   }
+}
+
+function takeCores({ cores: { lease, most } }: Exchange, { wanted, held }: { wanted?: number | undefined; held?: number | undefined }): void {
+  if (held !== undefined) lease.giveBackTo(held);
+  if (wanted !== undefined) lease.want(Math.min(wanted, most));
 }
 
 function tellProgress({ task }: Exchange, { frame, hooks }: { frame: number; hooks: RenderHooks }): void {

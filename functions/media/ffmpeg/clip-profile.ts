@@ -12,6 +12,8 @@ export interface ClipExpectation {
 
 /** The colours that every clip says it has, in ffprobe's words: they stand in the stream's headers, which all clips share. */
 const COLOURS = { color_range: 'tv', color_space: 'smpte170m', color_primaries: 'bt709', color_transfer: 'bt709' };
+/** What the renderer's encoder is told besides the job's profile, as far as it stands in the stream's headers. */
+const X264_SETTINGS = 'stitchable=1:scenecut=0:ref=1:bframes=0:weightp=0:cabac=1:8x8dct=1:mbtree=0:rc-lookahead=0:aq-mode=0:no-deblock=1';
 const X264_COLOURS = 'colorprim=bt709:transfer=bt709:colormatrix=smpte170m:range=tv';
 
 /** Ticks a second of a film's picture. */
@@ -54,7 +56,7 @@ export function encodeArguments(files: { input: string; output: string }, { prof
     ...['-nostdin', '-v', 'error', '-y', '-i', files.input, '-map', '0:v:0', '-an', '-sn', '-dn', '-map_chapters', '-1'],
     ...['-vf', filters.join(','), '-frames:v', String(frames)],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', preset, '-crf', String(crf), '-g', String(Math.round(framesPerSecond * keyframeSeconds))],
-    ...['-threads', '1', '-x264-params', `stitchable=1:scenecut=0:${X264_COLOURS}`],
+    ...['-threads', '1', '-x264-params', `${X264_SETTINGS}:${X264_COLOURS}`],
     ...['-colorspace', COLOURS.color_space, '-color_primaries', COLOURS.color_primaries],
     ...['-color_trc', COLOURS.color_transfer, '-color_range', COLOURS.color_range],
     ...['-video_track_timescale', String(trackTimescale(framesPerSecond)), files.output],
