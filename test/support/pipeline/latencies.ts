@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import { numbers } from '../durable/random.ts';
 
-/** A latency that is log-normal: the logarithm of it has a normal distribution with this standard deviation. */
-export interface LogNormal {
+/** A latency of which the logarithm is normally distributed, with this standard deviation. */
+interface LogNormal {
   medianSeconds: number;
   sigma: number;
 }
 
 /** What a film waits for, of those who plan, speak, write and draw. */
-export const awaited = ['outline', 'plan', 'narrate', 'code', 'render'] as const;
-export type Awaited = (typeof awaited)[number];
+export type Awaited = 'outline' | 'plan' | 'narrate' | 'code' | 'render';
 
-/** The usual parameters: the proportions of real providers, at a third or so of their length. */
+/** Proportions of real providers, at a third or so of their length. */
 export const usualLatencies: Record<Awaited, LogNormal> = {
   outline: { medianSeconds: 3, sigma: 0.3 },
   plan: { medianSeconds: 0.7, sigma: 0.4 },
@@ -23,12 +22,18 @@ export const usualLatencies: Record<Awaited, LogNormal> = {
 /** Seconds that a part of a film waits for; the outline is of section 0. */
 export type Latencies = (what: Awaited, section: number) => number;
 
+/** Which latencies are drawn: how many times as long as usual, by which seed. */
+export interface Drawing {
+  seed: number;
+  scale: number;
+}
+
 /** Latencies that are the same for a seed in whichever process and order they are asked for (Box and Muller 1958). */
-export function drawnLatencies(seed: number, parameters: Record<Awaited, LogNormal> = usualLatencies): Latencies {
+export function drawnLatencies({ seed, scale }: Drawing): Latencies {
   return (what, section) => {
-    const { medianSeconds, sigma } = parameters[what];
+    const { medianSeconds, sigma } = usualLatencies[what];
     const random = numbers(createHash('sha256').update(`${seed} ${what} ${section}`).digest().readUInt32LE());
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return medianSeconds * Math.exp(sigma * normal);
+    return scale * medianSeconds * Math.exp(sigma * normal);
   };
 }

@@ -11,6 +11,7 @@ import { noMaterials } from '../../../functions/materials/none.ts';
 import { makeFilm } from '../../../functions/pipeline/run.ts';
 import { scratchFolder } from '../command-line.ts';
 import { caller, stackOf, startScript, startService, until } from '../service.ts';
+import type { Drawing } from './latencies.ts';
 import { topicOf } from './providers.ts';
 import { drawnStudio, flavorName } from './studio.ts';
 
@@ -45,9 +46,9 @@ let films = 0;
 const nextFilm = (): number => (films += 1);
 
 /** By a service, and so many workers with a process each, which share an embedded Postgres and the slots. */
-export async function durableMaker({ workers, seed }: { workers: number; seed: number }): Promise<FilmMaker> {
+export async function durableMaker(workers: number, drawing: Drawing): Promise<FilmMaker> {
   const data = scratchFolder();
-  const shared = { LECTERN_DATA: data.path, AUTH: 'none', LECTERN_LOG_LEVEL: 'warn', LECTERN_JOB_DOLLARS: '1000', LECTERN_DAY_DOLLARS: '100000' };
+  const shared = { LECTERN_DATA: data.path, AUTH: 'none', LECTERN_LOG_LEVEL: 'error', LECTERN_JOB_DOLLARS: '1000', LECTERN_DAY_DOLLARS: '100000' };
   const stack = await stackOf(shared);
   // The service has to know of a model to take topics; it asks none.
   const service = await startService({ ...shared, LECTERN_SERVE_WORKER: 'no', ANTHROPIC_API_KEY: 'none' });
@@ -69,7 +70,7 @@ export async function durableMaker({ workers, seed }: { workers: number; seed: n
   return {
     async make(size) {
       const places = { LECTERN_SECTIONS_PER_WORKER: String(size.slots / workers), LECTERN_SECTIONS_IN_ALL: String(size.slots) };
-      const start = () => startScript(['test/bench/pipeline-worker.ts', String(seed)], { ...shared, ...places });
+      const start = () => startScript(['test/bench/pipeline-worker.ts', JSON.stringify(drawing)], { ...shared, ...places });
       const running = await Promise.all(Array.from({ length: workers }, start));
       try {
         return await made(size);
@@ -88,10 +89,10 @@ export async function durableMaker({ workers, seed }: { workers: number; seed: n
 }
 
 /** In this process, with nothing written down, as the command line makes them. */
-export async function inProcessMaker({ seed }: { seed: number }): Promise<FilmMaker> {
+export async function inProcessMaker(drawing: Drawing): Promise<FilmMaker> {
   const data = scratchFolder();
   const config = { ...readConfig(), dataFolder: data.path, workFolder: join(data.path, 'work') };
-  const { workshop, studio } = await drawnStudio(config, seed);
+  const { workshop, studio } = await drawnStudio(config, drawing);
   const live = openLive(config);
   return {
     async make({ sections, slots }) {

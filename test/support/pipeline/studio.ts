@@ -6,12 +6,12 @@ import { modelPrices, openFlavors, type TopicStudio } from '../../../functions/c
 import { type Config, readProviderConfig } from '../../../functions/config.ts';
 import type { Log } from '../../../functions/telemetry/port.ts';
 import type { Flavor } from '../../../shared/contract/flavor.ts';
-import { drawnLatencies } from './latencies.ts';
+import { type Drawing, drawnLatencies } from './latencies.ts';
 import { drawnProviders } from './providers.ts';
 
 const SECTION_SECONDS = 12;
 
-export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => silentLog };
+const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => silentLog };
 
 /** Name of the flavor of films of so many sections. */
 export const flavorName = (sections: number): string => `parts-${sections}`;
@@ -22,10 +22,10 @@ const ofLength = (flavor: Flavor, sections: number): Flavor => ({
 });
 
 /** Everything that makes films, as the product puts it together, with drawn latencies in the place of those who are waited for. */
-export async function drawnStudio(config: Config, seed: number): Promise<{ workshop: Workshop; studio: TopicStudio }> {
+export async function drawnStudio(config: Config, drawing: Drawing): Promise<{ workshop: Workshop; studio: TopicStudio }> {
   const clips = join(config.dataFolder, 'clips');
   mkdirSync(clips, { recursive: true });
-  const { llm, ...makers } = drawnProviders(clips, drawnLatencies(seed));
+  const { llm, ...makers } = drawnProviders(clips, drawnLatencies(drawing));
   const workshop = await openWorkshop(config, { providers: readProviderConfig() });
   const { flavor } = (await openFlavors(config, silentLog)).chosen(undefined);
   const chosen = (name = ''): ReturnType<TopicStudio['flavors']['chosen']> => ({ flavor: ofLength(flavor, Number(/\d+/.exec(name)?.[0])), warning: undefined });
