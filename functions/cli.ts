@@ -6,6 +6,9 @@ import type { TopicOptions } from './commands/topic.ts';
 import type { TokenOptions } from './commands/token.ts';
 import { exitCodes } from './exit-codes.ts';
 
+// A file that may not grow any further is an error of who writes it, as a full disk is, and not the end of the process.
+process.on('SIGXFSZ', () => undefined);
+
 const seconds = (text: string): number => {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
