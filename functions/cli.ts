@@ -5,6 +5,10 @@ import type { SweepOptions } from './commands/sweep.ts';
 import type { TopicOptions } from './commands/topic.ts';
 import type { TokenOptions } from './commands/token.ts';
 import { exitCodes } from './exit-codes.ts';
+import { usualLimits } from './sweep/usual.ts';
+
+// A file that may not grow any further is an error of who writes it, as a full disk is, and not the end of the process.
+process.on('SIGXFSZ', () => undefined);
 
 const seconds = (text: string): number => {
   const value = Number(text);
@@ -140,10 +144,10 @@ program
   .command('sweep')
   .description('remove what nothing needs any more: old artefacts, work folders of processes that died, old events and logs')
   .option('--dry-run', 'say what would go, and remove nothing')
-  .option('--days <number>', 'artefacts that nobody has asked for in so many days go', whole, 30)
-  .option('--gigabytes <number>', 'the most that artefacts may have together; the oldest go first', amount, 20)
-  .option('--formula-gigabytes <number>', 'the same of pictures of formulas', amount, 1)
-  .option('--event-days <number>', 'how long events of ended jobs, and logs of failures, are kept', whole, 90)
+  .option('--days <number>', 'artefacts that nobody has asked for in so many days go', whole, usualLimits.days)
+  .option('--gigabytes <number>', 'the most that artefacts may have together; the oldest go first', amount, usualLimits.gigabytes)
+  .option('--formula-gigabytes <number>', 'the same of pictures of formulas', amount, usualLimits.formulaGigabytes)
+  .option('--event-days <number>', 'how long events of ended jobs, and logs of failures, are kept', whole, usualLimits.eventDays)
   .option('--json', 'print the figures as one JSON object')
   .option('--debug', 'show stack traces')
   .action(async (options: SweepOptions) => {

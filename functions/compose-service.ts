@@ -13,6 +13,7 @@ import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './c
 import { openLive } from './compose-live.ts';
 import { openOutbox, type Publishing } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
+import { sweepNowAndThen } from './compose-sweep.ts';
 import { openFlavors, openStudio } from './compose-topic.ts';
 import type { Config, ProviderConfig, ServiceConfig, StoreConfig, WorkerConfig } from './config.ts';
 import { filmEstimator } from './estimates/estimator.ts';
@@ -58,7 +59,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const { store } = opened;
   const outbox = openOutbox(config);
-  const live = openLive(config);
+  const live = openLive(config, opened.liveObjects);
   const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
   const jobs = await openJobs({ config, workshop, studio, live, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined });
   const hub = eventHub({
@@ -67,6 +68,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     onTrouble: (note, error) => log.warn({ error }, note),
   });
   const closing = new AbortController();
+  const stopSweeping = sweepNowAndThen(config, opened, log);
   const app = createApp({
     store,
     auth: authWith(opened),
@@ -96,6 +98,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     app,
     async leave(drainMilliseconds) {
       closing.abort();
+      stopSweeping();
       await jobs.leave(drainMilliseconds);
       await workshop.close();
       await hub.close();
@@ -128,9 +131,11 @@ export async function composeWorker(settings: WorkerSettings): Promise<Pick<Serv
   const opened = await openStore(config, settings.store, log);
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
-  const working = await openWorker({ config, workshop, studio, live: openLive(config), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
+  const stopSweeping = sweepNowAndThen(config, opened, log);
+  const working = await openWorker({ config, workshop, studio, live: openLive(config, opened.liveObjects), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
   return {
     async leave(drainMilliseconds) {
+      stopSweeping();
       await working.drain(drainMilliseconds, () => false);
       await workshop.close();
       await opened.close();

@@ -5,6 +5,7 @@ import type { JWK } from 'jose';
 import { LecternError } from '../shared/errors.ts';
 import type { SharedObjects } from './artefacts/shared.ts';
 import type { Config, StoreConfig } from './config.ts';
+import type { LiveObjects } from './live/stored.ts';
 import { openDataFolder } from './store/embedded/data-folder.ts';
 import { withExclusiveLock } from './store/embedded/exclusive-lock.ts';
 import { loadKeys } from './store/embedded/keys.ts';
@@ -12,6 +13,7 @@ import { type Stack, startStack } from './store/embedded/stack.ts';
 import { tokenSigner, type TokenRequest } from './store/embedded/tokens.ts';
 import type { Store } from './store/port.ts';
 import { supabaseArtefacts } from './store/supabase/artefacts.ts';
+import { supabaseLive } from './store/supabase/live.ts';
 import { supabaseStore } from './store/supabase/store.ts';
 import type { Log } from './telemetry/port.ts';
 
@@ -20,6 +22,8 @@ export interface OpenStore {
   store: Store;
   /** Where workers of several hosts find what others have made; absent where all of them are on this one. */
   objects: SharedObjects | undefined;
+  /** The same of films that are watched while they are made. */
+  liveObjects: LiveObjects | undefined;
   /** For LISTEN; absent where only polling is to be had. */
   databaseUrl: (() => string) | undefined;
   /** What tokens of its users are checked with. */
@@ -47,6 +51,7 @@ export async function openStore(config: Config, settings: StoreConfig, log: Log)
   return {
     ...storeAt(stack.url, stack.secretKey),
     objects: undefined,
+    liveObjects: undefined,
     databaseUrl: () => stack.databaseUrl,
     tokens: { keys: stack.publicKeys, issuer: stack.issuer },
     close: () => stack.stop(),
@@ -76,10 +81,10 @@ function hostedStore({ url, secretKey, databaseUrl }: NonNullable<StoreConfig['h
   };
 }
 
-function storeAt(url: string, secretKey: string): Pick<OpenStore, 'store' | 'objects'> {
+function storeAt(url: string, secretKey: string): Pick<OpenStore, 'store' | 'objects' | 'liveObjects'> {
   const client = createClient(url, secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const access = { client, url, secretKey };
-  return { store: supabaseStore(access), objects: supabaseArtefacts(access) };
+  return { store: supabaseStore(access), objects: supabaseArtefacts(access), liveObjects: supabaseLive(access) };
 }
 
 function clerkJwk(pem: string): JWK {

@@ -1,55 +1,71 @@
 import { join } from 'node:path';
 import type { Swept } from '../shared/contract/sweep.ts';
 import { isOwned } from './artefacts/work-owner.ts';
-import { openStore } from './compose-store.ts';
+import { openLiveFilms } from './compose-live.ts';
+import { openStore, type OpenStore } from './compose-store.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { timingKeyOf } from './pipeline/section/narrate.ts';
 import type { Housekeeping } from './store/port.ts';
 import { sweepArtefacts } from './sweep/artefacts.ts';
 import { DAY_MS, type Sweeping } from './sweep/files.ts';
-import { sweepFormulas, sweepOutbox, sweepWorkFolders } from './sweep/folders.ts';
+import { sweepFetched, sweepFormulas, sweepOutbox, sweepWorkFolders } from './sweep/folders.ts';
+import { sweepLive } from './sweep/live.ts';
+import { type SweepLimits, usualLimits } from './sweep/usual.ts';
 import type { Log } from './telemetry/port.ts';
 
-export interface SweepSettings {
-  dryRun: boolean;
-  /** Artefacts that nobody has asked for so long go. */
-  days: number;
-  /** The most that artefacts may have together. */
-  mostBytes: number;
-  formulaBytes: number;
-  /** How long events of ended jobs, and logs of failures, are kept. */
-  eventDays: number;
-}
+const GIGABYTE = 1e9;
 
 /** What was swept, by its name. */
-export type SweepReport = Record<'work_folders' | 'artefacts' | 'formulas' | 'outbox' | 'events' | 'error_logs' | 'films', Swept>;
+export type SweepReport = Record<'work_folders' | 'artefacts' | 'formulas' | 'fetched' | 'outbox' | 'live' | 'events' | 'error_logs' | 'films', Swept>;
+
+/** The same of a store that is opened for it. @throws LecternError where the store does not answer */
+export async function sweepAll(config: Config, store: StoreConfig, { log, ...settings }: SweepLimits & Sweeping & { log: Log }): Promise<SweepReport> {
+  const opened = await openStore(config, store, log);
+  return sweepHost(config, opened, settings).finally(() => opened.close());
+}
 
 /**
- * Removes what nothing needs any more, beside whatever runs. Leftovers of uploads are the embedded store's own, which sweeps at every start. Artefacts are judged by what the store says of takes and jobs, so
- * that nothing goes where it cannot be asked.
+ * Removes what nothing needs any more, on this host and in the store, beside whatever runs. Leftovers of uploads are the embedded store's own, which sweeps at every start.
+ * Artefacts are judged by what the store says of takes and jobs, so that nothing goes where it cannot be asked.
  */
-export async function sweepAll(config: Config, store: StoreConfig, settings: SweepSettings & { log: Log; now: Date }): Promise<SweepReport> {
-  const { dryRun, now } = settings;
-  const opened = await openStore(config, store, settings.log);
-  try {
-    const sweeping: Sweeping = { dryRun, now };
-    const { housekeeping } = opened.store;
-    const work = await sweepWorkFolders({ ...sweeping, folder: config.workFolder, isOwned });
-    const use = await usedArtefacts(housekeeping, work.workingSince);
-    const folder = (name: string): string => join(config.dataFolder, name);
-    const before = new Date(now.getTime() - settings.eventDays * DAY_MS);
-    return {
-      work_folders: work.swept,
-      artefacts: await sweepArtefacts({ ...sweeping, ...use, folder: folder('artefacts'), days: settings.days, mostBytes: settings.mostBytes }),
-      formulas: await sweepFormulas({ ...sweeping, folder: folder('tex'), mostBytes: settings.formulaBytes }),
-      outbox: await sweepOutbox({ ...sweeping, folder: folder('outbox') }),
-      events: await housekeeping.sweepEvents({ before, dryRun }),
-      error_logs: await housekeeping.sweepErrorLogs({ before, dryRun }),
-      films: await housekeeping.sweepFilms({ before: new Date(now.getTime() - DAY_MS), dryRun }),
-    };
-  } finally {
-    await opened.close();
-  }
+export async function sweepHost(config: Config, opened: Pick<OpenStore, 'store' | 'liveObjects'>, { dryRun, now, ...limits }: SweepLimits & Sweeping): Promise<SweepReport> {
+  const sweeping: Sweeping = { dryRun, now };
+  const { housekeeping, jobs } = opened.store;
+  const work = await sweepWorkFolders({ ...sweeping, folder: config.workFolder, isOwned });
+  const use = await usedArtefacts(housekeeping, work.workingSince);
+  const folder = (name: string): string => join(config.dataFolder, name);
+  const before = new Date(now.getTime() - limits.eventDays * DAY_MS);
+  const isRunning = async (jobId: string): Promise<boolean> => (await jobs.find(jobId))?.status === 'processing';
+  return {
+    work_folders: work.swept,
+    artefacts: await sweepArtefacts({ ...sweeping, ...use, folder: folder('artefacts'), days: limits.days, mostBytes: limits.gigabytes * GIGABYTE }),
+    formulas: await sweepFormulas({ ...sweeping, folder: folder('tex'), mostBytes: limits.formulaGigabytes * GIGABYTE }),
+    fetched: await sweepFetched({ ...sweeping, folder: folder('fetched') }),
+    outbox: await sweepOutbox({ ...sweeping, folder: folder('outbox') }),
+    live: await sweepLive({ ...sweeping, films: openLiveFilms(config, opened.liveObjects), isRunning }),
+    events: await housekeeping.sweepEvents({ before, dryRun }),
+    error_logs: await housekeeping.sweepErrorLogs({ before, dryRun }),
+    films: await housekeeping.sweepFilms({ before: new Date(now.getTime() - DAY_MS), dryRun }),
+  };
+}
+
+const FIRST_SWEEP_MS = 10 * 60 * 1000;
+const SWEEP_EVERY_MS = 6 * 3600 * 1000;
+
+/** Sweeps a while after a process has started, and every few hours from then on; answers what ends that. Processes of one host may do it at the same time. */
+export function sweepNowAndThen(config: Config, opened: Pick<OpenStore, 'store' | 'liveObjects'>, log: Log): () => void {
+  const sweep = async (): Promise<void> => {
+    try {
+      const report = await sweepHost(config, opened, { ...usualLimits, dryRun: false, now: new Date() });
+      const gone = Object.values(report).reduce((sum, { count, bytes }) => ({ count: sum.count + count, bytes: sum.bytes + bytes }), { count: 0, bytes: 0 });
+      if (gone.count > 0) log.info(gone, 'What nothing needs any more was swept.');
+    } catch (error) {
+      log.warn({ error }, 'What nothing needs any more could not be swept.');
+    }
+    next = setTimeout(() => void sweep(), SWEEP_EVERY_MS).unref();
+  };
+  let next = setTimeout(() => void sweep(), FIRST_SWEEP_MS).unref();
+  return () => clearTimeout(next);
 }
 
 async function usedArtefacts(housekeeping: Housekeeping, workingSince: Date | undefined): Promise<{ used: Set<string>; runningSince: Date | undefined }> {

@@ -7,9 +7,14 @@ import { signFolder } from './work-owner.ts';
 
 /** A job's working folders under `root`; `close` removes them, unless they are to be kept for a look. */
 export async function openWorkspace(root: string, keep: boolean): Promise<Workspace & { path: string; close(): Promise<void> }> {
-  await mkdir(root, { recursive: true });
-  const path = await mkdtemp(join(root, 'job-'));
-  if (!keep) await signFolder(path).catch(nameDiskFull);
+  await mkdir(root, { recursive: true }).catch(nameDiskFull);
+  const path = await mkdtemp(join(root, 'job-')).catch(nameDiskFull);
+  if (!keep) {
+    await signFolder(path).catch(async (error: unknown) => {
+      await rm(path, { recursive: true, force: true });
+      nameDiskFull(error);
+    });
+  }
   return {
     path,
     folder: (name) => mkdtemp(join(path, `${name}-`)).catch(nameDiskFull),

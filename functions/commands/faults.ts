@@ -4,7 +4,7 @@ import { faultsOf, LecternError, LessonErrors } from '../../shared/errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 /** Codes of errors that are the machine's, not the lesson's. */
-const machineCodes = new Set(['not_set_up', 'sandbox_unavailable', 'render_impossible']);
+const machineCodes = new Set(['not_set_up', 'sandbox_unavailable', 'render_impossible', 'disk_full']);
 
 /** Codes of errors that come from providers, and from what may be spent on them. */
 const outsideCodes = /^(llm_|speech_|cost_cap$|no_provider$|plan_unusable$|store_unavailable$)/;

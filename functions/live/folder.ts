@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checked } from './names.ts';
 import type { KeptLiveFilm, LiveFiles, LiveFilms } from './port.ts';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
 /** Keeps them in a folder of this host, one inside of it for each film. */
 export function folderLiveFilms(root: string): LiveFilms {
@@ -58,11 +57,6 @@ async function keptIn(folder: string, jobId: string): Promise<KeptLiveFilm | und
   if (stats.length === 0) return undefined;
   const sizeBytes = stats.reduce((sum, each) => sum + (each.isFile() ? each.size : 0), 0);
   return { jobId, sizeBytes, changedAt: new Date(Math.max(...stats.map(({ mtimeMs }) => mtimeMs))) };
-}
-
-function checked(name: string): string {
-  if (!NAME.test(name)) throw new RangeError('no name of a live file');
-  return name;
 }
 
 function emptyIfMissing(error: NodeJS.ErrnoException): string[] {

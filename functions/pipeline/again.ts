@@ -63,7 +63,7 @@ async function retake({ section = 1, sceneCode }: Again, { plan, takes, address 
 const withCode = (content: Section, python: string | undefined): Section =>
   python === undefined ? content : { ...content, sceneCode: { python, source: { firstLine: 1, lastLine: python.split('\n').length } } };
 
-const outlineOf = (plan: Plan): Outline => ({ ...plan, sections: plan.sections.map(({ title }) => ({ title })) });
+const outlineOf = (plan: Plan): Outline => ({ ...plan, sections: plan.sections.map(({ title, goal }) => ({ title, ...(goal !== undefined && { goal }) })) });
 
 /** A section that is there is written and drawn once more; there is no title card, since what the film has is not lost. */
 function retakeFlow(ports: SectionPorts): Flow<KeptSection, Narration> {

@@ -1,4 +1,4 @@
-import type { Plan, Section } from '../../shared/contract/plan.ts';
+import type { OutlineSection, Plan, Section } from '../../shared/contract/plan.ts';
 import { LecternError } from '../../shared/errors.ts';
 import type { Flow } from '../engine/port.ts';
 import type { PlannedSection, PlanStart } from '../lesson/port.ts';
@@ -77,8 +77,10 @@ async function makeAll({ start, show, written, keyPrefix }: Making, ports: Ports
     throw error;
   }
   const sections = await allOf(making);
-  return { plan: { ...outline, sections: written }, sections, spokenBy: ports.speech.identity };
+  return { plan: { ...outline, sections: written.map((section, index) => withGoal(section, outline.sections[index])) }, sections, spokenBy: ports.speech.identity };
 }
+
+const withGoal = (section: Section, outlined: OutlineSection | undefined): Section => (outlined?.goal === undefined ? section : { ...section, goal: outlined.goal });
 
 /** All of them, or the first failure once none is under way any more: what comes next must not meet them. */
 export async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {

@@ -6,7 +6,7 @@ import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
 import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
 
-/** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
+/** What a store tells a caller that it cannot serve: `store_unavailable` or `disk_full` (both retryable) or `store_refused`, as LecternError. */
 
 export interface Users {
   /** The id of the user who comes with tokens of this subject; made at the first visit. */

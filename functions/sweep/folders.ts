@@ -35,6 +35,12 @@ export async function sweepWorkFolders(sweep: WorkSweep): Promise<WorkFolders> {
   return { swept, workingSince: workingSince === undefined ? undefined : new Date(workingSince) };
 }
 
+/** Artefacts of other hosts that were on their way a day ago, to a process that is no more. */
+export async function sweepFetched({ folder, ...sweep }: Sweeping & { folder: string }): Promise<Swept> {
+  const old = (await filesIn(folder)).filter(({ usedAt }) => usedAt < sweep.now.getTime() - DAY_MS);
+  return removeFiles(old, sweep);
+}
+
 /** Folders of the outbox in which a film was begun to be put a day ago, and never was: one that waits has its manifest. */
 export async function sweepOutbox({ folder, ...sweep }: Sweeping & { folder: string }): Promise<Swept> {
   const swept: Swept = { count: 0, bytes: 0 };

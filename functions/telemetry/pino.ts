@@ -3,6 +3,7 @@ import type { Log } from './port.ts';
 import type { Scrub } from './scrub.ts';
 
 const STANDARD_ERROR = 2;
+const WAITING_BYTES = 1_000_000;
 /** Wherever one of these turns up, its value does not. */
 const SECRETS = ['authorization', 'apikey', 'secretKey', 'token', 'headers.authorization', '*.authorization', '*.apikey', '*.secretKey', '*.token'];
 
@@ -17,7 +18,13 @@ export function pinoLog(level: string, scrub: Scrub, write?: (line: string) => v
     redact: { paths: SECRETS, censor: '[secret]' },
     hooks: { streamWrite: scrub.text },
   };
-  return over(pino(options, write === undefined ? destination({ fd: STANDARD_ERROR, sync: true }) : { write }));
+  return over(pino(options, write === undefined ? standardError() : { write }));
+}
+
+/** Where the log's own disk is full, lines wait for room, and those that are too many are left out: a log ends no service. */
+function standardError(): ReturnType<typeof destination> {
+  const stream = destination({ fd: STANDARD_ERROR, sync: true, maxLength: WAITING_BYTES });
+  return stream.on('error', () => undefined);
 }
 
 const over = (logger: Logger): Log => ({

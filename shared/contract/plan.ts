@@ -33,6 +33,8 @@ export type Beat = z.infer<typeof beatSchema>;
 /** The unit that is narrated, coded and rendered: one idea, 5 to 8 beats. */
 export const sectionSchema = z.strictObject({
   title: z.string().min(1),
+  /** What it is for, where it was outlined before it was written: whoever draws it once more is told so again. */
+  goal: z.string().optional(),
   beats: z.array(beatSchema).min(1),
   /** The author's own scene code (a `manim` fence). It replaces what the template writer would draw. */
   sceneCode: z.strictObject({ python: z.string(), source: sourceSchema }).optional(),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClaudeServer, FIXTURES_FOLDER, startClaudeServer } from '../support/claude-server/claude-server.ts';
@@ -16,16 +16,21 @@ let service: RunningService;
 let ada: { token: string; call: Call };
 let eve: Call;
 
-beforeAll(async () => {
-  // The first scene is wrong, and so is what comes of mending it.
-  const fault = { kind: 'reply', text: BROKEN } as const;
-  claude = await startClaudeServer({ key: 'test-key', faults: [{ kind: 'scene', number: 1, fault }, { kind: 'scene-mend', number: 1, fault }] });
+async function start(): Promise<void> {
   const environment = { LECTERN_DATA: data.path, AUTH: 'supabase' };
   service = await startService({ ...environment, ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: claude.url });
   const tokenOf = async (user: string) => (await lectern(['token', '--user', user], environment)).stdout.trim();
   const token = await tokenOf('ada');
   ada = { token, call: caller(service.url, token) };
   eve = caller(service.url, await tokenOf('eve'));
+}
+
+beforeAll(async () => {
+  // The first scene is wrong, and so is what comes of mending it.
+  const fault = (text: string) => ({ kind: 'reply', text }) as const;
+  const mended = fault(BROKEN.replace('on purpose', 'on purpose, once more'));
+  claude = await startClaudeServer({ key: 'test-key', faults: [{ kind: 'scene', number: 1, fault: fault(BROKEN) }, { kind: 'scene-mend', number: 1, fault: mended }] });
+  await start();
 });
 afterAll(async () => {
   await service?.stop();
@@ -100,6 +105,9 @@ describe('a film of which a section failed', () => {
     const drawn = events.filter(({ type }) => type === 'section.finished');
     expect(drawn).toMatchObject([{ data: { section: failed.section, outcome: 'rendered', cached: false } }]);
     expect(claude.served.slice(before).map(({ kind, section }) => [kind, section])).toEqual([['scene', failed.section]]);
+    // Asked as at first, with what the section is for.
+    const questions = claude.served.filter(({ kind, section }) => kind === 'scene' && section === failed.section);
+    expect(questions.map(({ inputTokens }) => inputTokens)).toEqual([questions[0]?.inputTokens, questions[0]?.inputTokens]);
     expect(await sectionNow()).toMatchObject({ outcome: 'rendered', take: 4, chosen: false });
 
     expect(await read<Film>(`/v1/videos/${id}`)).toMatchObject({ partial: true, files: first.files });
@@ -161,6 +169,52 @@ describe('a film of which a section failed', () => {
     expect(ended(await follow(await retry({ scene_code: `# mine\n${own}` })))?.type).toBe('job.finished');
     const section = await sectionNow();
     expect(section.takes.at(-1)?.scene_code).toContain('# mine');
+  });
+
+  test('is worked on to the end though its worker is killed, and nothing of that is done twice', async () => {
+    const before = (await sectionNow()).takes.length;
+    const scenes = () => claude.served.filter(({ kind }) => kind === 'scene').length;
+    const asked = scenes();
+    const retaken = await killedAt('render', () => ada.call(`/v1/videos/${id}/sections/${failed.section}/retry`, { method: 'POST' }));
+    expect(retaken.at(-1)).toMatchObject({ type: 'job.finished', data: { section: failed.section } });
+    expect(scenes()).toBe(asked + 1);
+    expect((await sectionNow()).takes).toHaveLength(before + 1);
+
+    const old = movieOf(await read<Film>(`/v1/videos/${id}`));
+    const joined = await killedAt('stitch', restitch);
+    expect(joined.at(-1)).toMatchObject({ type: 'job.finished', data: { partial: false } });
+    const movie = movieOf(await read<Film>(`/v1/videos/${id}`));
+    expect(movie?.name).not.toBe(old?.name);
+    expect(hashOf(await shown(id))).toBe(movie?.sha256);
+  });
+
+  /** The events of a job whose service, with the worker in it, is killed when a phase begins, and started again. */
+  async function killedAt(phase: string, ask: () => Promise<Response>): Promise<TypedEvent[]> {
+    const accepted = (await (await ask()).json()) as { job_id: string };
+    const path = `/v1/jobs/${accepted.job_id}/events`;
+    await new Promise<void>((resolve, reject) => {
+      const hear = ({ type, data: { phase: begun } }: TypedEvent): void => {
+        if (type === 'phase.started' && begun === phase) resolve();
+      };
+      readEvents(`${service.url}${path}`, ada.token, hear).then(() => reject(new Error('ended before that')), reject);
+    });
+    await service.kill();
+    await start();
+    return readEvents(`${service.url}${path}`, ada.token);
+  }
+
+  test('is joined from its current takes though everything that is old was swept', async () => {
+    const artefacts = join(data.path, 'artefacts');
+    const files = readdirSync(artefacts, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const { parentPath, name } of files) utimesSync(join(parentPath, name), 0, 0);
+    const sweep = async (...words: string[]) => JSON.parse((await lectern(['sweep', '--json', ...words], { LECTERN_DATA: data.path })).stdout) as { artefacts: { count: number } };
+    const dry = await sweep('--dry-run');
+    expect(dry.artefacts.count).toBeGreaterThan(0);
+    expect(await sweep()).toEqual({ ...dry, dry_run: false });
+    expect((await sweep()).artefacts.count).toBe(0);
+    const events = await follow(await restitch());
+    expect(events.filter(({ type }) => type === 'section.finished').map((event) => event.data['cached'])).toEqual(Array((await sections()).length).fill(true));
+    expect(ended(events)).toMatchObject({ type: 'job.finished', data: { partial: false } });
   });
 
   test('cannot be worked on where it is not there', async () => {

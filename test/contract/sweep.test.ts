@@ -6,7 +6,9 @@ import { isOwned } from '../../functions/artefacts/work-owner.ts';
 import { folderArtefacts } from '../../functions/artefacts/folder.ts';
 import { openWorkspace } from '../../functions/artefacts/workspace.ts';
 import { type ArtefactSweep, sweepArtefacts } from '../../functions/sweep/artefacts.ts';
-import { sweepFormulas, sweepOutbox, sweepWorkFolders } from '../../functions/sweep/folders.ts';
+import { folderLiveFilms } from '../../functions/live/folder.ts';
+import { sweepFetched, sweepFormulas, sweepOutbox, sweepWorkFolders } from '../../functions/sweep/folders.ts';
+import { sweepLive } from '../../functions/sweep/live.ts';
 import { scratchFolder } from '../support/command-line.ts';
 
 const scratch = scratchFolder();
@@ -124,6 +126,31 @@ test('films that wait in the outbox stay however old they are; those that were n
   expect(await sweepOutbox({ folder: root, now, dryRun: false })).toEqual({ count: 1, bytes: 100 });
   expect(readdirSync(root).sort()).toEqual(['begun', 'waiting']);
   expect(readFileSync(join(root, 'waiting/film.mp4'))).toHaveLength(100);
+});
+
+test('what was shown of a film goes an hour after, and not while its job runs', async () => {
+  const films = folderLiveFilms(root);
+  for (const name of ['ended', 'running', 'young']) await films.film(name).put('video-1.m4s', Buffer.alloc(100));
+  for (const path of ['ended', 'ended/video-1.m4s', 'running', 'running/video-1.m4s']) utimesSync(join(root, path), daysAgo(1), daysAgo(1));
+  const sweep = (dryRun: boolean) => sweepLive({ films, isRunning: async (jobId) => jobId === 'running', now, dryRun });
+  expect(await sweep(true)).toEqual({ count: 1, bytes: 100 });
+  expect(existsSync(join(root, 'ended'))).toBe(true);
+  expect(await sweep(false)).toEqual({ count: 1, bytes: 100 });
+  expect(readdirSync(root).sort()).toEqual(['running', 'young']);
+});
+
+test('artefacts of other hosts that are on their way stay for a day', async () => {
+  const [lost, coming] = [plant('lost', { days: 2 }), plant('coming')];
+  expect(await sweepFetched({ folder: root, now, dryRun: false })).toEqual({ count: 1, bytes: 100 });
+  expect([lost, coming].map(existsSync)).toEqual([false, true]);
+});
+
+test('processes of a host that sweep at the same time remove everything once, and nothing else', async () => {
+  for (let index = 0; index < 40; index += 1) plantArtefact((index % 16).toString(16), { days: index % 2 === 0 ? 31 : 1 });
+  const young = readdirSync(root).filter((shelf) => Number.parseInt(shelf[0] as string, 16) % 2 === 1);
+  const sweeps = await Promise.all([artefacts(), artefacts(), artefacts()]);
+  expect(Math.max(...sweeps.map(({ count: gone }) => gone))).toBeGreaterThan(0);
+  expect(readdirSync(root).filter((shelf) => readdirSync(join(root, shelf)).length > 0).sort()).toEqual(young.sort());
 });
 
 test('pictures of formulas go from the oldest on, where there are too many', async () => {

@@ -26,6 +26,7 @@ const mainRoute = createRoute({
   tags,
   security,
   summary: 'The film while it is made: what is finished of it, in order',
+  description: 'A playlist of the type EVENT, from the job’s first event `section.ready` on (404 `not_made_yet` before that). It grows with each section, and ends with the last, or with the job.',
   request: { params: jobParameters, query: fileQuerySchema },
   responses: playlistAnswer,
 });

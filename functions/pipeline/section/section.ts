@@ -18,9 +18,16 @@ export function sectionFlow(ports: SectionPorts, name: string): Flow<PlannedSect
 }
 
 async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<SectionOutcome> {
-  const spoken = { ...input, narration: await narrate(input, ports) };
+  const spoken = { ...input, narration: await narrate(input, ports).catch((error: unknown) => tellUnspoken(input.section, error, ports)) };
   const attempt = await attemptScene(spoken, { anew: false }, ports);
   return 'fault' in attempt ? standIn(spoken, attempt, ports) : finished({ spoken, failed: undefined, ...attempt }, ports);
+}
+
+/** No title card stands in for a section that has no sound; that there is no room for it is told of the section, and ends the film. */
+async function tellUnspoken(section: number, error: unknown, { progress }: SectionPorts): Promise<never> {
+  const [fault] = faultsOf(error);
+  if (fault?.code === 'disk_full') await progress.tell({ type: 'section.failed', section, phase: 'narrate', fault });
+  throw error;
 }
 
 export interface DrawnScene {

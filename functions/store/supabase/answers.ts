@@ -20,9 +20,20 @@ const isTransient = (status: number): boolean => status === 0 || status === 408 
 const statusOf = (answer: Answer, failure: Failure): number =>
   Number(answer.status ?? failure.statusCode ?? failure.status ?? 0) || 0;
 
+/** PostgreSQL's own code (its manual, appendix A). */
+const DISK_FULL = '53100';
+
 /** What went wrong, without the words of the database, which may name its insides. */
 export const failureOf = (answer: Answer, failure: Failure): LecternError => {
   const status = statusOf(answer, failure);
+  if (failure.code === DISK_FULL) {
+    return new LecternError('disk_full', {
+      message: 'There is no room left on the disk of the store.',
+      fix: 'Make room there, and try again: what is done is kept.',
+      retryable: true,
+      cause: failure,
+    });
+  }
   if (isTransient(status)) {
     return new LecternError('store_unavailable', {
       message: 'The store does not answer.',
@@ -38,7 +49,7 @@ export const failureOf = (answer: Answer, failure: Failure): LecternError => {
   });
 };
 
-/** The answer's data in the shape that we expect of it. @throws LecternError `store_unavailable`, `store_refused` */
+/** The answer's data in the shape that we expect of it. @throws LecternError `store_unavailable`, `store_refused`, `disk_full` */
 export const answerOf = async <Schema extends z.ZodType>(asked: PromiseLike<Answer>, schema: Schema): Promise<z.infer<Schema>> => {
   const answer = await asked;
   if (answer.error !== null) throw failureOf(answer, answer.error);
