@@ -146,6 +146,36 @@ describe('a flow that outlives its worker', () => {
     await expect(job.ended).rejects.toMatchObject({ code: 'worker_killed' });
     await vi.waitFor(() => expect(host.failed).toEqual([job.jobId]));
   });
+
+  test('that kills its worker is given up, but neither the job that waits for it nor what is made beside it', async () => {
+    const deaths = Array.from({ length: 4 }, gate);
+    const begun = { deadly: 0, beside: 0 };
+    const never = (): Promise<never> => new Promise(() => {});
+    const deadly: Flow<null, never> = {
+      name: 'deadly',
+      run: (_, engine) =>
+        engine.step('die', () => {
+          deaths[begun.deadly]?.open();
+          begun.deadly += 1;
+          return never();
+        }),
+    };
+    // It needs longer than its workers live, until it is tried without the other.
+    const beside: Flow<null, string> = { name: 'beside', run: (_, engine) => engine.step('draw', () => ((begun.beside += 1) <= 2 ? never() : Promise.resolve('drawn'))) };
+    const job = host.run(
+      (engine) => Promise.all([engine.child(deadly, 'deadly', null).catch((error: LecternError) => error.code), engine.child(beside, 'beside', null)]),
+      [deadly as Flow<never, unknown>, beside as Flow<never, unknown>],
+    );
+    for (const { opened } of deaths) {
+      await opened;
+      await host.database.query('select public.take_over($1, $2, true)', [WORKER_NAME, await incarnation()]);
+    }
+    expect(await job.ended).toEqual(['worker_killed', 'drawn']);
+    expect(begun.deadly).toBe(4);
+    const { rows } = await host.database.query('select 1 from public.rescues where workflow_id = $1', [job.jobId]);
+    expect(rows).toEqual([]);
+    expect(host.failed).not.toContain(job.jobId);
+  });
 });
 
 test('who is cancelled while it waits for room leaves at once, and takes no room', async () => {

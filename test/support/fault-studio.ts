@@ -12,6 +12,8 @@ import type { MediaTool } from '../../functions/compute/port.ts';
 import { readConfig } from '../../functions/config.ts';
 import { costCap } from '../../functions/costs/cost-cap.ts';
 import { type MemoryCosts, memoryCosts } from '../../functions/costs/memory.ts';
+import { inProcessEngine } from '../../functions/engine/in-process.ts';
+import type { Engine } from '../../functions/engine/port.ts';
 import { room } from '../../functions/engine/room.ts';
 import type { Flavors } from '../../functions/flavors/port.ts';
 import { anthropicLlm } from '../../functions/llm/anthropic/anthropic-llm.ts';
@@ -72,6 +74,7 @@ export interface FilmChanges {
   jobId?: string;
   outlets?: (usual: Outlets) => Outlets;
   workshop?: (usual: Workshop['ports']) => Workshop['ports'];
+  engine?: (usual: Engine) => Engine;
   /** Around the making, such as the scope of those who watch. */
   around?: (work: () => Promise<Ended>) => Promise<Ended>;
   listen?: (event: JobEvent) => void;
@@ -157,7 +160,9 @@ export class FaultStudio {
     const work = { ...config, workFolder: join(this.#folder, 'work') };
     const controller = new AbortController();
     const outcome = await around(async (): Promise<Ended> => {
-      const composed = await composeJob({ config: work, workshop, authors, materials: noMaterials, ...outlets, signal: controller.signal });
+      const usualEngine = inProcessEngine(workshop.places, controller.signal);
+      const engine = changes.engine?.(usualEngine) ?? usualEngine;
+      const composed = await composeJob({ config: work, workshop, authors, materials: noMaterials, ...outlets, engine, signal: controller.signal });
       try {
         const { partial } = await inTime(makeFilm({ jobId, source: FAULT_TOPIC, name: 'film' }, composed.ports));
         return { outcome: partial ? 'partial' : 'whole', code: undefined, error: undefined };

@@ -1,7 +1,7 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
-import { LecternError } from '../../../shared/errors.ts';
-import type { Engine } from '../port.ts';
+import type { Engine, Room } from '../port.ts';
+import { room } from '../room.ts';
 import { APPLICATION, FLOW, type FlowCall, JOBS, type JobTicket, SECTIONS, TURN_SECONDS, VERSION } from './call.ts';
 import { type EndedFlows, endedFlows } from './ended-flows.ts';
 import { holdLease, type Lease } from './lease.ts';
@@ -9,6 +9,7 @@ import { type EngineLog, quietly } from './log.ts';
 import { failedWith, type Outcome } from './outcome.ts';
 import { enginePool } from './pool.ts';
 import { isRunning, thisProcess } from './process-identity.ts';
+import { beginTrial } from './rescues.ts';
 import { durableEngine, type FlowRun, isLost, outsideOfFlows } from './run.ts';
 
 /** How much of a queue runs at once. */
@@ -47,8 +48,6 @@ export interface Worker {
   drain(milliseconds: number, isOurs: (jobId: string) => boolean): Promise<void>;
 }
 
-/** How often work may have killed its worker. */
-const MOST_RESCUES = 3;
 const CONNECTIONS = 12;
 const POLL_MS = 150;
 const DRAIN_POLL_MS = 100;
@@ -59,6 +58,7 @@ interface Working {
   lease: Lease;
   ended: EndedFlows;
   running: Map<string, FlowRun>;
+  trials: Room;
   /** While it is being drained: jobs that may still begin here. */
   admits: (jobId: string) => boolean;
 }
@@ -99,7 +99,7 @@ async function begin(parts: WorkerParts): Promise<void> {
     onLost: () => void beginAgain(parts),
     onTakenOver: (workers) => log.warn({ workers }, 'The work of workers that are no more is taken over.'),
   });
-  working = { parts, pool, lease, ended: endedFlows(pool), running: new Map(), admits: () => true };
+  working = { parts, pool, lease, ended: endedFlows(pool), running: new Map(), trials: room(1), admits: () => true };
   DBOS.setConfig({
     name: APPLICATION,
     systemDatabaseUrl: databaseUrl(),
@@ -151,9 +151,11 @@ async function runCall(call: FlowCall): Promise<Outcome<unknown>> {
   if (isJob && !now.admits(id)) return giveBack(now, id);
   now.running.set(id, run);
   try {
-    const lost = await outsideOfFlows(() => killedTooOften(now, id));
-    if (lost !== undefined) throw lost;
-    const value = await now.parts.run({ call, id, engine: engineOf(now, run), incarnation: now.lease.incarnation, disowned: run.disowned.signal });
+    const { incarnation } = now.lease;
+    const disowned = run.disowned.signal;
+    const tried = { pool: now.pool, trials: isJob ? undefined : now.trials, id, incarnation, signal: disowned };
+    const endTrial = await outsideOfFlows(() => beginTrial(tried));
+    const value = await now.parts.run({ call, id, engine: engineOf(now, run), incarnation, disowned }).finally(() => outsideOfFlows(endTrial));
     return { value };
   } catch (error) {
     if (isLost(error)) throw error;
@@ -186,16 +188,6 @@ async function giveBack({ pool, lease }: Working, id: string): Promise<never> {
     ),
   );
   return new Promise(() => {});
-}
-
-async function killedTooOften({ pool }: Working, id: string): Promise<LecternError | undefined> {
-  const { rows } = await pool.query<{ rescues: number }>('select rescues from public.rescues where workflow_id = $1', [id]);
-  if ((rows[0]?.rescues ?? 0) <= MOST_RESCUES) return undefined;
-  return new LecternError('worker_killed', {
-    message: 'Each worker that tried to make this died of it, or with it.',
-    fix: 'See in the log of the workers what ended them; less memory for each section may help. Then make the film again: what is done is kept.',
-    retryable: true,
-  });
 }
 
 /** Whatever ended a job, somebody waits to hear of it; and what is still under way of it is not wanted any more. */

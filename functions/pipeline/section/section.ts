@@ -17,6 +17,22 @@ export function sectionFlow(ports: SectionPorts, name: string): Flow<PlannedSect
   return { name, run: (input, engine) => makeSection(input, { ...ports, engine }) };
 }
 
+/** A section that cannot be made at all, and why. */
+export interface LostSection extends PlannedSection {
+  fault: Fault;
+}
+
+/** What stands in for a section that ended whoever made it: its card, and its narration, which is found where it was spoken. */
+export function cardFlow(ports: SectionPorts, name: string): Flow<LostSection, SectionOutcome> {
+  return {
+    name,
+    async run({ fault, ...input }, engine) {
+      const own = { ...ports, engine };
+      return standIn({ ...input, narration: await narrate(input, own) }, { fault, phase: 'render' }, own);
+    },
+  };
+}
+
 async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<SectionOutcome> {
   const spoken = { ...input, narration: await narrate(input, ports).catch((error: unknown) => tellUnspoken(input.section, error, ports)) };
   const attempt = await attemptScene(spoken, { anew: false }, ports);
