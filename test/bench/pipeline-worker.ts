@@ -18,7 +18,7 @@ const log = openLog(readServiceConfig().logLevel, watch);
 const { workshop, studio } = await drawnStudio(config, JSON.parse(process.argv[2] ?? '') as Drawing);
 const opened = await openStore(config, readStoreConfig(), log);
 const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets: [] };
-const worker = await openWorker({ config, workshop, studio, live: openLive(config), watch, databaseUrl: databaseUrlOf(opened) }, publishing, readWorkerConfig(config));
+const worker = await openWorker({ config, workshop, studio, live: openLive(config, opened.liveObjects), watch, databaseUrl: databaseUrlOf(opened) }, publishing, readWorkerConfig(config));
 process.stdout.write('This worker takes jobs.\n');
 await once(process, 'SIGTERM');
 await worker.drain(0, () => false);

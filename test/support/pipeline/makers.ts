@@ -93,7 +93,7 @@ export async function inProcessMaker(drawing: Drawing): Promise<FilmMaker> {
   const data = scratchFolder();
   const config = { ...readConfig(), dataFolder: data.path, workFolder: join(data.path, 'work') };
   const { workshop, studio } = await drawnStudio(config, drawing);
-  const live = openLive(config);
+  const live = openLive(config, undefined);
   return {
     async make({ sections, slots }) {
       const jobId = randomUUID();
