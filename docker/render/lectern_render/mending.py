@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from types import ModuleType
 from typing import Any, TypeVar
 
 from .check import Finding, check
 from .failure import SceneFailed
-from .fixes import Fault, fault_of, hint_of, mend
 
 MOST_STATIC_FIXES = 20
 MOST_RENDER_FIXES = 5
@@ -69,8 +69,8 @@ class Mending:
 
     def _mend_first(self, found: list[Finding]) -> tuple[Finding, str] | None:
         for finding in found:
-            fault = Fault(finding.error_class, finding.message, finding.line)
-            mended = mend(self.code, fault)
+            fault = _fixes().Fault(finding.error_class, finding.message, finding.line)
+            mended = _fixes().mend(self.code, fault)
             if mended is not None and not _says_again(finding, check(mended[1])):
                 rule, code = mended
                 return replace(self._as_written(finding), rule=rule, mended=True, hint=None), code
@@ -78,12 +78,12 @@ class Mending:
 
     def _mend_after(self, error: BaseException) -> bool:
         """Whether there is other code now, worth another render."""
-        fault = fault_of(error, self.code)
+        fault = _fixes().fault_of(error, self.code)
         if self._tried is not None and (fault.error_class, fault.message) == self._tried.told:
             self._take_back(self._tried)
             return False
         found = self._as_written(Finding("raised", fault.error_class, fault.message or fault.error_class, fault.line, "render"))
-        mended = mend(self.code, fault)
+        mended = _fixes().mend(self.code, fault)
         if mended is None or mended[1] in self._seen:
             if not any(_is_same(found, other) for other in self._findings):
                 self._findings.append(found)
@@ -105,10 +105,18 @@ class Mending:
         return self._with_hint(replace(finding, line=line))
 
     def _with_hint(self, finding: Finding) -> Finding:
-        hint = hint_of("truncated" if finding.rule == "truncated" else finding.error_class, finding.message)
+        hint = _fixes().hint_of("truncated" if finding.rule == "truncated" else finding.error_class, finding.message)
         if hint is None:
             return finding
         return replace(finding, rule=hint.id if finding.rule == "raised" else finding.rule, hint=hint.advice)
+
+
+def _fixes() -> ModuleType:
+    """Known fixes, loaded when one is wanted: what they read code with takes a fifth of a worker's start, and most code
+    wants none."""
+    from . import fixes  # noqa: PLC0415
+
+    return fixes
 
 
 def _is_same(one: Finding, other: Finding) -> bool:

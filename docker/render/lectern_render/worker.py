@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import assets, cores, formulas_ahead, tex
+from . import assets, cores, formulas_ahead, memory, tex
 from .errors import JobError
 from .job import RenderJob
 from .pipe import Pipe
@@ -18,6 +18,7 @@ TEX_CACHE_VARIABLE = "LECTERN_TEX_CACHE"
 
 def main() -> None:
     """Serves the one job that comes down the pipe."""
+    memory.keep_what_is_freed()
     pipe = Pipe.of_process()
     pipe.send({"type": "ready", "versions": versions()})
     with tempfile.TemporaryDirectory(prefix="lectern-", ignore_cleanup_errors=True) as folder:

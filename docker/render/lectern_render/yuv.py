@@ -34,6 +34,8 @@ def _load_libyuv() -> ctypes.CDLL | None:
 
 
 _LIBYUV = _load_libyuv()
+_MEMCMP = ctypes.CDLL(None).memcmp
+_MEMCMP.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
 
 
 def by_libyuv(pixels: np.ndarray) -> av.VideoFrame:
@@ -68,7 +70,15 @@ def planar_converter() -> PlanarConverter:
 def same_picture(one: av.VideoFrame, other: av.VideoFrame) -> bool:
     """Whether two yuv420p frames of one size show the same, plane by plane, without the padding at the ends
     of lines."""
-    return all(np.array_equal(plane_pixels(one, index), plane_pixels(other, index)) for index in range(3))
+    return all(_same_plane(one, other, index) for index in range(3))
+
+
+def _same_plane(one: av.VideoFrame, other: av.VideoFrame, index: int) -> bool:
+    plane, its = one.planes[index], other.planes[index]
+    if plane.line_size == plane.width == its.line_size:
+        # Ends at the first byte that differs, which most frames of an animation come to soon.
+        return _MEMCMP(plane.buffer_ptr, its.buffer_ptr, plane.width * plane.height) == 0
+    return np.array_equal(plane_pixels(one, index), plane_pixels(other, index))
 
 
 def plane_pixels(frame: av.VideoFrame, index: int) -> np.ndarray:

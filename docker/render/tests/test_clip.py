@@ -14,7 +14,7 @@ from lectern_render import track
 from lectern_render.clip import Clip
 from lectern_render.job import Profile
 from lectern_render.theme import DARK, DATA_COLOURS, LIGHT
-from lectern_render.yuv import by_libyuv, by_swscale, same_picture
+from lectern_render.yuv import by_libyuv, by_swscale, plane_pixels, same_picture
 
 needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
 PROFILE = Profile(256, 144, 15, "veryfast", 18, 2.0)
@@ -154,9 +154,18 @@ def test_both_converters_give_nearly_the_same():
     assert np.abs(one - other).max() <= 3 and np.abs(one[:144] - other[:144]).max() <= 2
 
 
-def test_pictures_are_compared_without_the_padding_of_lines():
-    odd = plain("#336699", width=250)
-    assert same_picture(by_libyuv(odd), by_libyuv(odd))
-    changed = odd.copy()
+@pytest.mark.parametrize("width", [250, 256])
+def test_pictures_are_compared_without_the_padding_of_lines(width):
+    before = plain("#336699", width=width)
+    assert same_picture(by_libyuv(before), by_libyuv(before))
+    changed = before.copy()
     changed[-2:, -2:] = 255
-    assert not same_picture(by_libyuv(odd), by_libyuv(changed))
+    assert not same_picture(by_libyuv(before), by_libyuv(changed))
+
+
+@pytest.mark.parametrize("width", [250, 256])
+@pytest.mark.parametrize("plane", [0, 1, 2])
+def test_a_difference_in_one_plane_makes_another_picture(width, plane):
+    one, other = (by_libyuv(plain("#336699", width=width)) for _ in range(2))
+    plane_pixels(other, plane)[-1, -1] += 1
+    assert not same_picture(one, other)

@@ -160,3 +160,27 @@ def test_the_worker_and_manim_agree_on_the_document():
     use_this_machine()
     source = tex_template().get_texcode_for_expression_in_env("a", "align*")
     assert all(package in source for package in ("amsmath", "amssymb", "mathtools", "xcolor"))
+
+
+def test_a_worker_starts_without_what_only_faulty_code_needs():
+    loaded = "import sys, lectern_render.worker; print('libcst' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True, env=environment)
+    assert done.stdout == "False\n"
+
+
+def test_pictures_use_the_same_memory_again():
+    used_again = (
+        "import resource, av\n"
+        "from lectern_render.memory import keep_what_is_freed\n"
+        "def faults():\n"
+        "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "    for _ in range(50):\n"
+        "        kept = [bytearray(8 << 20) for _ in range(2)]\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
+        "before = faults(); keep_what_is_freed(); faults(); print(before, faults())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    done = subprocess.run([sys.executable, "-c", used_again], capture_output=True, check=True, text=True, env=environment)
+    before, afterwards = map(int, done.stdout.split())
+    assert afterwards < before / 10
