@@ -11,7 +11,8 @@ export const encoderProfileSchema = z.strictObject({
   framesPerSecond: z.int().positive(),
   /** x264's own words. */
   preset: z.string(),
-  crf: z.int(),
+  /** Of every frame that refers to another; keyframes get a finer one. */
+  quantiser: z.int().min(1).max(51),
   keyframeSeconds: z.number().positive(),
 });
 export type EncoderProfile = z.infer<typeof encoderProfileSchema>;

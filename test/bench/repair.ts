@@ -58,7 +58,7 @@ const jobOf = ({ code, name }: FoundScene): RenderJob => ({
   protocol: 1, section: 1, title: name, language: 'en', theme: 'dark', symbolColours: {}, sceneCode: code,
   beats: [{ startFrame: 0, speechEndFrame: FRAMES - 1, endFrame: FRAMES, words: [] }],
   totalFrames: FRAMES, seed: 1,
-  profile: { width: 160, height: 90, framesPerSecond: 4, preset: 'veryfast', crf: 30, keyframeSeconds: 2 },
+  profile: { width: 160, height: 90, framesPerSecond: 4, preset: 'veryfast', quantiser: 30, keyframeSeconds: 2 },
   assets: [],
 });
 

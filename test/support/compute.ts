@@ -36,7 +36,7 @@ export const smallJob = (sceneCode: string, totalFrames = 15): RenderJob => ({
   beats: [{ startFrame: 0, speechEndFrame: totalFrames - 2, endFrame: totalFrames, words: [] }],
   totalFrames,
   seed: 1,
-  profile: { width: 256, height: 144, framesPerSecond: 15, preset: 'veryfast', crf: 30, keyframeSeconds: 2 },
+  profile: { width: 256, height: 144, framesPerSecond: 15, preset: 'veryfast', quantiser: 30, keyframeSeconds: 2 },
   assets: [],
 });
 

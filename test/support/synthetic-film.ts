@@ -8,7 +8,7 @@ import { wavBytes } from '../../functions/media/wav.ts';
 import type { EncoderProfile } from '../../shared/contract/job.ts';
 import { runTool } from './media-tools.ts';
 
-export const smallProfile: EncoderProfile = { width: 160, height: 90, framesPerSecond: 30, preset: 'veryfast', crf: 30, keyframeSeconds: 2 };
+export const smallProfile: EncoderProfile = { width: 160, height: 90, framesPerSecond: 30, preset: 'veryfast', quantiser: 30, keyframeSeconds: 2 };
 
 const SAMPLE_RATE = 48_000;
 /** Into each section, so that no encoder's start is met. */

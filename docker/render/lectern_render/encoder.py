@@ -31,7 +31,7 @@ def options(profile: Profile) -> dict[str, str]:
     parameters = {"threads": "1", "stitchable": "1", **_GROUPS, **_WITHOUT_DELAY, **_QUALITY, **_COLOUR}
     return {
         "preset": profile.preset,
-        "crf": str(profile.crf),
+        "qp": str(profile.quantiser),
         "forced-idr": "1",
         "x264-params": ":".join(f"{name}={value}" for name, value in parameters.items()),
     }

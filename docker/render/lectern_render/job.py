@@ -38,7 +38,7 @@ class Profile:
     height: int
     frames_per_second: int
     preset: str
-    crf: int
+    quantiser: int
     keyframe_seconds: float
 
 
@@ -113,6 +113,6 @@ def _profile(value: dict[str, Any]) -> Profile:
         height=value["height"],
         frames_per_second=value["framesPerSecond"],
         preset=value["preset"],
-        crf=value["crf"],
+        quantiser=value["quantiser"],
         keyframe_seconds=value["keyframeSeconds"],
     )

@@ -19,9 +19,9 @@ from .job import Beat, Profile, RenderJob
 from .produce import produce
 
 PROFILES = {
-    "preview": Profile(854, 480, 15, "superfast", 31, 2.0),
-    "standard": Profile(1280, 720, 30, "superfast", 32, 2.0),
-    "final": Profile(1920, 1080, 60, "superfast", 32, 2.0),
+    "preview": Profile(854, 480, 15, "superfast", 25, 2.0),
+    "standard": Profile(1280, 720, 30, "superfast", 28, 2.0),
+    "final": Profile(1920, 1080, 60, "superfast", 28, 2.0),
 }
 
 

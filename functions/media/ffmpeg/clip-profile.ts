@@ -43,7 +43,7 @@ export function clipMismatch(probe: Probe, { profile, frames }: ClipExpectation)
  * frame stays where there are too few.
  */
 export function encodeArguments(files: { input: string; output: string }, { profile, frames }: ClipExpectation): string[] {
-  const { width, height, framesPerSecond, preset, crf, keyframeSeconds } = profile;
+  const { width, height, framesPerSecond, preset, quantiser, keyframeSeconds } = profile;
   const filters = [
     `fps=${framesPerSecond}`,
     `scale=${width}:${height}:force_original_aspect_ratio=decrease:out_color_matrix=smpte170m:out_range=tv`,
@@ -55,7 +55,7 @@ export function encodeArguments(files: { input: string; output: string }, { prof
   return [
     ...['-nostdin', '-v', 'error', '-y', '-i', files.input, '-map', '0:v:0', '-an', '-sn', '-dn', '-map_chapters', '-1'],
     ...['-vf', filters.join(','), '-frames:v', String(frames)],
-    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', preset, '-crf', String(crf), '-g', String(Math.round(framesPerSecond * keyframeSeconds))],
+    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', preset, '-qp', String(quantiser), '-g', String(Math.round(framesPerSecond * keyframeSeconds))],
     ...['-threads', '1', '-x264-params', `${X264_SETTINGS}:${X264_COLOURS}`],
     ...['-colorspace', COLOURS.color_space, '-color_primaries', COLOURS.color_primaries],
     ...['-color_trc', COLOURS.color_transfer, '-color_range', COLOURS.color_range],

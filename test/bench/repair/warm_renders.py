@@ -21,7 +21,7 @@ from lectern_render import assets, tex
 from lectern_render.job import Beat, Profile, RenderJob
 from lectern_render.produce import produce
 
-TINY = Profile(width=160, height=90, frames_per_second=4, preset="veryfast", crf=30, keyframe_seconds=2.0)
+TINY = Profile(width=160, height=90, frames_per_second=4, preset="veryfast", quantiser=30, keyframe_seconds=2.0)
 FRAMES = 8
 """The scene is squeezed into so many frames: its code runs to its end twice, however long it would last."""
 SECONDS_EACH = 60.0
