@@ -35,6 +35,8 @@ it(`${SCENES} small scenes leave no memory, no process and no file behind`, { ti
   await expect.poll(() => below().filter((id) => !before.includes(id))).toEqual([]);
   expect(readdirSync(folder)).toEqual(['data']);
   expect(readdirSync(join(dataFolder, 'scratch'))).toEqual([]);
+  const inMiB = resident.map((bytes) => Math.round(bytes / 2 ** 20));
+  console.log(`resident memory after each fifty scenes, MiB: ${inMiB.join(' ')}`);
   // The first fifth warms up; afterwards it may breathe, not grow.
   expect((resident.at(-1) ?? 0) / (resident[1] ?? 1)).toBeLessThan(1.3);
 });

@@ -130,21 +130,23 @@ describe('tokens of cores', () => {
 describe('the copy of the Python package', () => {
   const source = (): string => join(folder, 'source');
   const data = (): string => join(folder, 'data');
+  const install = () => installPackage(source(), { dataFolder: data(), interpreter: 'python3' });
   beforeEach(() => {
     mkdirSync(join(source(), 'lectern_render/blocks/__pycache__'), { recursive: true });
-    writeFileSync(join(source(), 'lectern_render/scene.py'), 'one');
+    writeFileSync(join(source(), 'lectern_render/scene.py'), 'one = 1');
     writeFileSync(join(source(), 'lectern_render/blocks/__pycache__/x.pyc'), 'compiled');
     chmodSync(source(), 0o700);
   });
 
   it('is named by its content and can be read by everybody', () => {
-    const first = installPackage(source(), data());
-    expect(readFileSync(join(first.folder, 'lectern_render/scene.py'), 'utf8')).toBe('one');
+    const first = install();
+    expect(readFileSync(join(first.folder, 'lectern_render/scene.py'), 'utf8')).toBe('one = 1');
     expect(statSync(join(first.folder, 'lectern_render')).mode & 0o777).toBe(0o755);
     expect(existsSync(join(first.folder, 'lectern_render/blocks'))).toBe(false);
-    expect(installPackage(source(), data())).toEqual(first);
-    writeFileSync(join(source(), 'lectern_render/scene.py'), 'two');
-    expect(installPackage(source(), data()).hash).not.toBe(first.hash);
+    expect(readdirSync(join(first.folder, 'lectern_render/__pycache__'))).toHaveLength(1);
+    expect(install()).toEqual(first);
+    writeFileSync(join(source(), 'lectern_render/scene.py'), 'two = 2');
+    expect(install().hash).not.toBe(first.hash);
     expect(readdirSync(join(data(), 'render'))).toHaveLength(2);
   });
 });

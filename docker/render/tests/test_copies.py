@@ -63,3 +63,20 @@ def test_what_is_shared_stays_shared_and_rings_end(both):
     square.twin, square.myself = square.points, square
     for copied in both(square):
         assert copied.twin is copied.points is not square.points and copied.myself is copied
+
+
+def test_lists_and_dictionaries_that_hold_each_other_are_copied_once(both):
+    square = Square()
+    ring: dict = {"part": Dot(), "names": ["a"]}
+    ring["itself"] = [ring, square]
+    square.ring, square.part = ring, ring["part"]
+    for copied in both(square):
+        assert copied.ring is not ring and copied.ring["itself"] == [copied.ring, copied]
+        assert copied.part is copied.ring["part"] is not ring["part"]
+        assert copied.ring["names"] == ["a"] and copied.ring["names"] is not ring["names"]
+
+
+def test_a_template_is_a_copy_too(both):
+    formula = MathTex("a")
+    for copied in both(formula):
+        assert copied.tex_template == formula.tex_template and copied.tex_template is not formula.tex_template

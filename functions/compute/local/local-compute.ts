@@ -63,7 +63,7 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   const asNobody = process.getuid?.() === 0 && !unsafeNoSandbox && !without.includes('user');
   if (asNobody) [scratchFolder, ...python.folders].forEach(requireReadable);
 
-  const installed = installPackage(resolve(options.packageFolder), dataFolder);
+  const installed = installPackage(resolve(options.packageFolder), { dataFolder, interpreter: python.interpreter });
   const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, outerEnvironment: options.outerEnvironment ?? {} });
   const cache = await openTexCache(join(dataFolder, 'tex'));
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
