@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cgroupParent, createMemoryCgroup, findCgroup } from '../../functions/compute/local/cgroup.ts';
 import { createCoreTokens } from '../../functions/compute/local/core-tokens.ts';
 import { installPackage } from '../../functions/compute/local/install-package.ts';
-import { memoryMiB, processTree, readProcesses } from '../../functions/compute/local/process-tree.ts';
+import { memoryMiB, processTree, readProcesses, readTree, treeOf } from '../../functions/compute/local/process-tree.ts';
 import { readPythonEnvironment } from '../../functions/compute/local/python-environment.ts';
 import { prepareScratch } from '../../functions/compute/local/scratch.ts';
 import { findSvgFault } from '../../functions/compute/local/svg-check.ts';
@@ -54,6 +55,16 @@ describe('memory of processes', () => {
     const processes = new Map([[1, state(0)], [10, state(1)], [11, state(10)], [12, state(11)], [20, state(1)]]);
     expect(processTree(10, processes).toSorted()).toEqual([10, 11, 12]);
     expect(processTree(99, processes)).toEqual([99]);
+  });
+
+  it('is found by the lists of children as it is found among all processes', async () => {
+    const child = spawn('sh', ['-c', '(sh -c "sleep 60 & wait" & wait) & wait'], { detached: true });
+    const root = child.pid ?? 0;
+    await expect.poll(() => readTree(root).size).toBeGreaterThan(3);
+    expect([...readTree(root).keys()].toSorted()).toEqual([...treeOf(root, readProcesses()).keys()].toSorted());
+    process.kill(-root, 'SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readTree(root).size).toBe(0);
   });
 
   it('is read from this very process', () => {

@@ -12,17 +12,29 @@ export interface ProcessState {
 /** Every process that can be seen; empty where there is no /proc. */
 export function readProcesses(): Map<number, ProcessState> {
   const states = new Map<number, ProcessState>();
-  for (const name of listProcesses()) {
-    const stat = readProcessFile(Number(name), 'stat');
-    if (stat === undefined) continue;
-    // The program's name stands in brackets and may itself hold brackets and blanks: what is counted follows the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    states.set(Number(name), { parentId: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND });
+  for (const processId of existsSync('/proc') ? numbersIn('/proc') : []) {
+    const state = readState(processId);
+    if (state !== undefined) states.set(processId, state);
   }
   return states;
 }
 
-const listProcesses = (): string[] => (existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []);
+function readState(processId: number): ProcessState | undefined {
+  const stat = readProcessFile(processId, 'stat');
+  if (stat === undefined) return undefined;
+  // The program's name stands in brackets and may itself hold brackets and blanks: what is counted follows the last one.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { parentId: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND };
+}
+
+/** The entries of a folder of /proc that are numbers; none once it is gone. */
+function numbersIn(folder: string): number[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d+$/.test(name)).map(Number);
+  } catch {
+    return [];
+  }
+}
 
 /** A file of /proc/PID, or `undefined` once the process is gone or not ours to read. */
 function readProcessFile(processId: number, file: string): string | undefined {
@@ -39,6 +51,31 @@ export function processTree(rootId: number, processes: ReadonlyMap<number, Proce
   const tree = [rootId];
   for (const processId of tree) tree.push(...(children.get(processId) ?? []));
   return tree;
+}
+
+/**
+ * The processes of the tree under `rootId`, without reading those of the whole machine. A process that ends meanwhile may hide another
+ * (proc_pid_children(5)), so whoever must not miss any also looks at all of them now and then. Where the system keeps no such lists, all are read.
+ */
+export function readTree(rootId: number): Map<number, ProcessState> {
+  if (readProcessFile(rootId, `task/${rootId}/children`) === undefined) return treeOf(rootId, readProcesses());
+  const tree = new Map<number, ProcessState>();
+  const found = [rootId];
+  for (const processId of found) {
+    const state = readState(processId);
+    if (state === undefined) continue;
+    tree.set(processId, state);
+    for (const threadId of numbersIn(`/proc/${processId}/task`)) {
+      found.push(...(readProcessFile(processId, `task/${threadId}/children`) ?? '').split(' ').filter((id) => id !== '').map(Number));
+    }
+  }
+  return tree;
+}
+
+/** The processes of the tree under `rootId`, of those that were read. */
+export function treeOf(rootId: number, processes: ReadonlyMap<number, ProcessState>): Map<number, ProcessState> {
+  const states = processTree(rootId, processes).map((processId) => [processId, processes.get(processId)] as const);
+  return new Map(states.filter((entry): entry is [number, ProcessState] => entry[1] !== undefined));
 }
 
 /** Resident memory in KiB: pages that processes share are counted once for each of them, so this is never too low. */

@@ -1,6 +1,8 @@
-import { memoryMiB, processTree, readProcesses, type ProcessState } from './process-tree.ts';
+import { memoryMiB, readProcesses, readTree, treeOf, type ProcessState } from './process-tree.ts';
 
 const INTERVAL_MILLISECONDS = 100;
+/** Every so often all processes of the machine are read, which costs some milliseconds, so that none stays hidden. */
+const LOOKS_UNTIL_ALL = 10;
 
 export interface Watched {
   rootId: number;
@@ -19,12 +21,18 @@ export interface UsageWatch {
 
 /**
  * The watchdog of total memory, for machines where no cgroup can be had, and of processor time, since a process may ignore the
- * kernel's warning. One reading of the process table every 100 ms serves all the sandboxes that are running; without any it rests.
+ * kernel's warning. It looks every 100 ms; without anything to watch it rests.
  */
 export function createUsageWatch(): UsageWatch {
   const watchedNow = new Set<Watched>();
   let timer: NodeJS.Timeout | undefined;
+  let looks = 0;
 
+  const look = (): void => {
+    looks += 1;
+    const all = looks % LOOKS_UNTIL_ALL === 0 ? readProcesses() : undefined;
+    for (const watched of watchedNow) compare(watched, all === undefined ? readTree(watched.rootId) : treeOf(watched.rootId, all));
+  };
   const stop = (watched: Watched): void => {
     watchedNow.delete(watched);
     if (watchedNow.size > 0) return;
@@ -35,18 +43,14 @@ export function createUsageWatch(): UsageWatch {
   return {
     watch(watched) {
       watchedNow.add(watched);
-      timer ??= setInterval(() => {
-        const processes = readProcesses();
-        for (const each of watchedNow) compare(each, processes);
-      }, INTERVAL_MILLISECONDS);
+      timer ??= setInterval(look, INTERVAL_MILLISECONDS);
       return () => stop(watched);
     },
   };
 }
 
-function compare(watched: Watched, processes: ReadonlyMap<number, ProcessState>): void {
-  const tree = processTree(watched.rootId, processes);
-  if (tree.some((processId) => (processes.get(processId)?.cpuSeconds ?? 0) > watched.cpuSeconds)) watched.onCpu();
-  const usedMiB = memoryMiB(tree, watched.memoryMiB);
+function compare(watched: Watched, tree: ReadonlyMap<number, ProcessState>): void {
+  if ([...tree.values()].some(({ cpuSeconds }) => cpuSeconds > watched.cpuSeconds)) watched.onCpu();
+  const usedMiB = memoryMiB([...tree.keys()], watched.memoryMiB);
   if (usedMiB > watched.memoryMiB) watched.onMemory(usedMiB);
 }
