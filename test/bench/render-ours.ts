@@ -1,8 +1,9 @@
-// Renders a folder's scenes through the sandbox, all at once as a film's sections are: node test/bench/render-ours.ts PLAN.json
+// Renders scenes through the sandbox, all at once as a film's sections are: node test/bench/render-ours.ts PLAN.json. Without scenes it measures
+// what a worker uses before its job.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { createLocalCompute } from '../../functions/compute/local/local-compute.ts';
-import { memoryMiB, processTree, readProcesses } from '../../functions/compute/local/process-tree.ts';
+import { readTree } from '../../functions/compute/local/process-tree.ts';
 import { encoderProfiles } from '../../shared/contract/quality.ts';
 import { readSetup } from '../../scripts/read-setup.ts';
 
@@ -19,37 +20,24 @@ const plan = planSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'ut
 const { python } = await readSetup();
 const begun = performance.now();
 const compute = await createLocalCompute({ python, packageFolder: 'docker/render', dataFolder: plan.dataFolder, cores: plan.cores, waitingWorkers: plan.waitingWorkers });
-const workers = (): number[] => processTree(process.pid, readProcesses()).filter((id) => id !== process.pid);
-if (plan.waitingWorkers > 0) await untilIdle();
+const waitingSeconds = plan.waitingWorkers > 0 ? await untilIdle() : 0;
 const started = plan.waitingWorkers > 0 ? performance.now() : begun;
 
-let peakMiB = 0;
-const looking = setInterval(() => void (peakMiB = Math.max(peakMiB, memoryMiB([process.pid, ...workers()], 0))), 250);
 const never = new AbortController().signal;
 const reports = await Promise.all(plan.scenes.map(({ path, frames, clipPath }) => compute.renderer.render({ job: jobOf(readFileSync(path, 'utf8'), frames), assetPaths: [], clipPath }, { signal: never, onFrames: () => undefined })));
-clearInterval(looking);
 const wallSeconds = (performance.now() - started) / 1000;
 await compute.close();
-const cpuSeconds = reports.reduce((sum, { resources }) => sum + resources.cpuSeconds, 0) + reports.length * (await secondsToStart());
-writeFileSync(plan.resultPath, JSON.stringify({ wallSeconds, peakMiB, cpuSeconds, failures: reports.flatMap(({ failure }) => failure ?? []), notes: reports.map(({ notes }) => notes) }));
+const drawingSeconds = reports.reduce((sum, { resources }) => sum + resources.cpuSeconds, 0);
+writeFileSync(plan.resultPath, JSON.stringify({ wallSeconds, waitingSeconds, drawingSeconds, failures: reports.flatMap(({ failure }) => failure ?? []) }));
 
-/** CPU seconds that one worker uses before its job: nobody is told them of a worker that is ended with its section. */
-async function secondsToStart(): Promise<number> {
-  const one = await createLocalCompute({ python, packageFolder: 'docker/render', dataFolder: plan.dataFolder, cores: 1, waitingWorkers: 1 });
-  await untilIdle();
-  const processes = readProcesses();
-  const used = workers().reduce((sum, id) => sum + (processes.get(id)?.cpuSeconds ?? 0), 0);
-  await one.close();
-  return used;
-}
-
-/** Workers that wait have loaded Manim once none of them uses processor time any more. */
-async function untilIdle(): Promise<void> {
+/** Workers that wait have loaded Manim once none of them uses processor time any more; answers how much of it they have used. */
+async function untilIdle(): Promise<number> {
   for (let before = -1, used = 0; ; before = used) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const processes = readProcesses();
-    used = workers().reduce((sum, id) => sum + (processes.get(id)?.cpuSeconds ?? 0), 0);
-    if (used > 0 && used === before) return;
+    const tree = readTree(process.pid);
+    tree.delete(process.pid);
+    used = [...tree.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+    if (used > 0 && used === before) return used;
   }
 }
 

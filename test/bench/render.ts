@@ -1,10 +1,11 @@
 // npm run bench:render [-- --quick] [--scenes DIR] [--quality final] [--rounds 3]: a film of plain Manim scenes, made by `manim render` and by Lectern. Runs alternate.
+// With --tokens 1,2,4,8 the folder's first scene by so many processes at once: frames and CPU seconds of each.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { memoryMiB, processTree, readProcesses } from '../../functions/compute/local/process-tree.ts';
+import { memoryMiB, readTree } from '../../functions/compute/local/process-tree.ts';
 import { encoderProfiles } from '../../shared/contract/quality.ts';
 import { readSetup } from '../../scripts/read-setup.ts';
 import { machine } from './machine.ts';
@@ -22,7 +23,7 @@ interface Scene {
   stem: string;
 }
 
-const { values: given } = parseArgs({ options: { quick: { type: 'boolean', default: false }, scenes: { type: 'string', default: 'test/bench/scenes' }, quality: { type: 'string', multiple: true, default: ['preview', 'final'] }, rounds: { type: 'string', default: '1' } } });
+const { values: given } = parseArgs({ options: { quick: { type: 'boolean', default: false }, scenes: { type: 'string', default: 'test/bench/scenes' }, quality: { type: 'string', multiple: true, default: ['preview', 'final'] }, rounds: { type: 'string', default: '1' }, tokens: { type: 'string' } } });
 const { python } = await readSetup();
 const cores = availableParallelism();
 const scratch = mkdtempSync(join(tmpdir(), 'lectern-bench-'));
@@ -33,7 +34,8 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
 const all = readdirSync(given.scenes).filter((name) => name.endsWith('.py')).sort().map((name): Scene => ({ path: resolve(given.scenes, name), stem: basename(name, '.py'), name: lastClass(join(given.scenes, name)) }));
-const scenes = given.quick ? all.slice(0, 2) : all;
+const most = given.tokens !== undefined ? 1 : given.quick ? 2 : all.length;
+const scenes = all.slice(0, most);
 
 function lastClass(path: string): string {
   const names = [...readFileSync(path, 'utf8').matchAll(/^class (\w+)\(/gm)].map(([, name]) => name);
@@ -54,7 +56,7 @@ async function counted({ command, environment = process.env, looks = false }: Co
   let [peakMiB, stdout] = [0, ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
   const looking = setInterval(() => {
-    if (looks) peakMiB = Math.max(peakMiB, memoryMiB(processTree(child.pid ?? 0, readProcesses()), 0));
+    if (looks) peakMiB = Math.max(peakMiB, memoryMiB([...readTree(child.pid ?? 0).keys()], 0));
   }, 250);
   const code = await new Promise<number | null>((done) => child.once('close', done));
   clearInterval(looking);
@@ -95,16 +97,31 @@ interface Ours extends Run {
   clips: string[];
 }
 
-async function byUs(quality: Quality, { warm, frames, tokens = cores }: { warm: boolean; frames: number[]; tokens?: number }): Promise<Ours> {
+interface Rendered {
+  wallSeconds: number;
+  /** CPU seconds that the workers have used before their jobs, and by their own report in them. */
+  waitingSeconds: number;
+  drawingSeconds: number;
+  failures: { message: string }[];
+}
+
+async function renderOurs(plan: { quality: Quality; waitingWorkers: number; scenes: unknown[] }) {
   const [planPath, resultPath] = [join(scratch, 'plan.json'), join(scratch, 'result.json')];
-  const planned = scenes.slice(0, frames.length).map(({ path, stem }, index) => ({ path, frames: frames[index], clipPath: join(scratch, `${stem}.mp4`) }));
-  writeFileSync(planPath, JSON.stringify({ dataFolder, quality, cores: tokens, waitingWorkers: warm ? 3 * cores : 0, scenes: planned, resultPath }));
-  // What the workers themselves have used they report: they are ended with their section, and so not waited for.
-  const host = await counted({ command: [process.execPath, 'test/bench/render-ours.ts', planPath] });
-  const { wallSeconds, peakMiB, failures, cpuSeconds } = JSON.parse(readFileSync(resultPath, 'utf8')) as Run & { failures: { message: string }[] };
-  if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('\n'));
+  writeFileSync(planPath, JSON.stringify({ ...plan, dataFolder, cores, resultPath }));
+  const host = await counted({ command: [process.execPath, 'test/bench/render-ours.ts', planPath], looks: true });
+  const rendered = JSON.parse(readFileSync(resultPath, 'utf8')) as Rendered;
+  if (rendered.failures.length > 0) throw new Error(rendered.failures.map(({ message }) => message).join('\n'));
+  return { host, rendered };
+}
+
+async function byUs(quality: Quality, { warm, frames }: { warm: boolean; frames: number[] }): Promise<Ours> {
+  const planned = scenes.map(({ path, stem }, index) => ({ path, frames: frames[index], clipPath: join(scratch, `${stem}.mp4`) }));
+  const { host, rendered } = await renderOurs({ quality, waitingWorkers: warm ? 3 * cores : 0, scenes: planned });
+  // Workers are ended with their sections, and so not waited for: what they use before their jobs is measured on one, what they use for them they report.
+  const one = await renderOurs({ quality, waitingWorkers: 1, scenes: [] });
+  const cpuSeconds = host.cpuSeconds + rendered.drawingSeconds + planned.length * one.rendered.waitingSeconds;
   const clips = planned.map(({ clipPath }) => clipPath);
-  return { wallSeconds, cpuSeconds: host.cpuSeconds + cpuSeconds, peakMiB, bytes: clips.reduce((sum, clip) => sum + statSync(clip).size, 0), clips };
+  return { wallSeconds: rendered.wallSeconds, cpuSeconds, peakMiB: host.peakMiB, bytes: clips.reduce((sum, clip) => sum + statSync(clip).size, 0), clips };
 }
 
 /** Frames of each of Manim's videos: what ours is to have. */
@@ -156,7 +173,15 @@ async function countEqual(): Promise<number> {
   return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { equal: number }).equal;
 }
 
-try {
+/** The first scene by several numbers of processes at once. */
+async function byTokens(quality: Quality, tokens: string[]) {
+  await byManim(quality, 1);
+  const [frames] = await countFrames(quality);
+  const { stdout } = await counted({ command: [python, 'test/bench/render_tokens.py', quality, String(frames), ...scenes.map(({ path }) => path), ...tokens] });
+  return { scene: scenes[0]?.stem, frames, tokens: JSON.parse(stdout) as unknown };
+}
+
+async function compareFilms(): Promise<Record<string, unknown>> {
   mkdirSync(dataFolder);
   chmodSync(dataFolder, 0o755);
   // Formulas are compiled by the same LaTeX for all: they are there before anything is counted. One after another: Manims that compile
@@ -167,7 +192,12 @@ try {
   const preview = wanted('preview') ? await measure('preview', Number(given.rounds)) : undefined;
   const final = wanted('final') ? await measure('final', Number(given.rounds)) : undefined;
   const equal = await countEqual();
-  console.log(JSON.stringify({ machine: machine(), scenes: scenes.length, equal_scenes: equal, ...(preview !== undefined && { '480p15': preview }), ...(final !== undefined && { '1080p60': final }) }));
+  return { scenes: scenes.length, equal_scenes: equal, ...(preview !== undefined && { '480p15': preview }), ...(final !== undefined && { '1080p60': final }) };
+}
+
+try {
+  const told = given.tokens === undefined ? await compareFilms() : await byTokens(given.quality.includes('final') ? 'final' : 'preview', given.tokens.split(','));
+  console.log(JSON.stringify({ machine: machine(), ...told }));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

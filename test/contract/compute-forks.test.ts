@@ -61,12 +61,12 @@ describe('a section with cores to spare, in its sandbox', () => {
 describe('workers that wait', () => {
   it('are loaded before their job comes, are used once, and go when they are not wanted any more', async () => {
     const compute = await makeCompute({ dataFolder: join(folder, 'data'), waitingWorkers: 2 });
-    await expect.poll(() => workersOf().length).toBe(2);
+    await expect.poll(() => workersOf().length, { timeout: 30_000 }).toBe(2);
     const code = scene('import sys', 'raise RuntimeError(str("used" in dir(sys)) + str(setattr(sys, "used", 1)))');
     const reports = await Promise.all([1, 2, 3].map(() => renderScene(compute, smallJob(code), newClip())));
     expect(reports.map(({ failure }) => failure?.message)).toEqual(['FalseNone', 'FalseNone', 'FalseNone']);
     await compute.close();
-    await expect.poll(workersOf).toEqual([]);
+    await expect.poll(workersOf, { timeout: 10_000 }).toEqual([]);
     expect(readdirSync(join(folder, 'data', 'scratch'))).toEqual([]);
   });
 });

@@ -64,6 +64,7 @@ class Child:
     ended: bool = False
     piece: EncodedPiece | None = None
     failure: dict[str, Any] | None = None
+    cpu_seconds: float = 0.0
     _rest: bytes = field(default=b"")
     _stills: int = 0
     _is_open: bool = True
@@ -104,8 +105,8 @@ class Child:
 
     def _reap(self) -> None:
         self.close_pipes()
-        _, status = os.waitpid(self.process_id, 0)
-        self.ended = True
+        _, status, used = os.wait4(self.process_id, 0)
+        self.ended, self.cpu_seconds = True, used.ru_utime + used.ru_stime
         failure_path = _failure_path(self.path)
         if failure_path.exists():
             self.failure = json.loads(failure_path.read_text(encoding="utf-8"))

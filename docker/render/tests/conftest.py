@@ -54,6 +54,8 @@ class Studio:
         self.profile = Profile(192, 108, 10, "veryfast", 18, 2.0)
         self.theme = "dark"
         self.video: bytes | None = None
+        self.told: list[int] = []
+        """Frames done, as often as they were told of."""
 
     def __call__(self, code: str, *beats: Beat | int, construct: bool = True, seed: int = 1) -> dict:
         """`beats` are lengths in frames, or beats; `code` is the body of `construct`, unless told otherwise."""
@@ -64,7 +66,8 @@ class Studio:
             profile=self.profile,
         )  # fmt: skip
         use_this_machine()
-        report, self.video = produce(lambda: job, self.folder, lambda frame, total: None)
+        self.told = []
+        report, self.video = produce(lambda: job, self.folder, lambda frame, total: self.told.append(frame))
         return report
 
     def frames(self) -> list[np.ndarray]:

@@ -128,6 +128,15 @@ def test_an_error_of_the_scene_is_told_as_by_one_process(drawn):
     assert reports[0] == reports[1] and reports[0]["line"] == 9
 
 
+@pytest.mark.parametrize("cores", [1, 2, 3])
+def test_progress_is_told_frame_by_frame_and_never_falls(drawn, film, cores):
+    code = "for _ in range(3):\n    self.play(Rotate(Square()), run_time=1.5)\n    self.wait(0.5)"
+    drawn(cores, code, 60)
+    assert film.told == sorted(film.told) and film.told[-1] == 60
+    # Not only at the ends of animations and stills.
+    assert len(set(film.told) - {0, 15, 20, 35, 40, 55, 60}) > 10
+
+
 def test_never_more_children_than_cores(drawn, monkeypatch):
     most = []
     plain_fork = ForkedClip._try_fork

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Launcher } from './launcher.ts';
 import type { Confinement } from './sandbox.ts';
 
@@ -24,19 +25,28 @@ const DRAINED = { kind: 'aborted', errorClass: 'Drained', message: 'The worker w
 
 /**
  * Workers started ahead, each in a sandbox of its own: Manim is loaded, and they block on their input, which costs no processor time. Each
- * is used once. One that ends while it waits is not replaced before the next refill, so that what cannot start does not start for ever.
+ * is used once. They start one after another, so that a start takes one core from whoever needs them and not all. One that ends while it
+ * waits is not replaced before the next refill, so that what cannot start does not start for ever.
  */
 export function createWorkerPool({ launcher, confinement, size }: WorkerPoolParts): WorkerPool {
   const waiting = new Set<WaitingWorker>();
   let closed = false;
 
-  const add = (): void => {
+  let isStarting = false;
+
+  const fill = (): void => {
+    if (closed || isStarting || waiting.size >= size) return;
+    isStarting = true;
     const worker = launcher.startAhead(confinement);
     waiting.add(worker);
-    void worker.ended.finally(() => waiting.delete(worker));
-  };
-  const fill = (): void => {
-    while (!closed && waiting.size < size) add();
+    const lost = worker.ended.then(() => false, () => false);
+    // Its first word is that Manim is loaded; whoever takes it reads it.
+    const loaded = once(worker.messages, 'readable').then(() => !worker.messages.readableEnded, () => false);
+    void lost.then(() => waiting.delete(worker));
+    void Promise.race([loaded, lost]).then((isLoaded) => {
+      isStarting = false;
+      if (isLoaded) fill();
+    });
   };
 
   fill();
