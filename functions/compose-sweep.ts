@@ -58,7 +58,7 @@ export function sweepNowAndThen(config: Config, opened: Pick<OpenStore, 'store' 
     try {
       const report = await sweepHost(config, opened, { ...usualLimits, dryRun: false, now: new Date() });
       const gone = Object.values(report).reduce((sum, { count, bytes }) => ({ count: sum.count + count, bytes: sum.bytes + bytes }), { count: 0, bytes: 0 });
-      if (gone.count > 0) log.info(gone, 'What nothing needs any more was swept.');
+      if (gone.count > 0) log.info({ ...gone }, 'What nothing needs any more was swept.');
     } catch (error) {
       log.warn({ error }, 'What nothing needs any more could not be swept.');
     }
