@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClaudeServer, FIXTURES_FOLDER, startClaudeServer } from '../support/claude-server/claude-server.ts';
@@ -202,20 +202,6 @@ describe('a film of which a section failed', () => {
     await start();
     return readEvents(`${service.url}${path}`, ada.token);
   }
-
-  test('is joined from its current takes though everything that is old was swept', async () => {
-    const artefacts = join(data.path, 'artefacts');
-    const files = readdirSync(artefacts, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const { parentPath, name } of files) utimesSync(join(parentPath, name), 0, 0);
-    const sweep = async (...words: string[]) => JSON.parse((await lectern(['sweep', '--json', ...words], { LECTERN_DATA: data.path })).stdout) as { artefacts: { count: number } };
-    const dry = await sweep('--dry-run');
-    expect(dry.artefacts.count).toBeGreaterThan(0);
-    expect(await sweep()).toEqual({ ...dry, dry_run: false });
-    expect((await sweep()).artefacts.count).toBe(0);
-    const events = await follow(await restitch());
-    expect(events.filter(({ type }) => type === 'section.finished').map((event) => event.data['cached'])).toEqual(Array((await sections()).length).fill(true));
-    expect(ended(events)).toMatchObject({ type: 'job.finished', data: { partial: false } });
-  });
 
   test('cannot be worked on where it is not there', async () => {
     expect((await ada.call(`/v1/videos/${id}/sections/40/retry`, { method: 'POST' })).status).toBe(404);

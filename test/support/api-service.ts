@@ -107,7 +107,7 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
     isReady: async () => true,
     ...changes,
   };
-  const server = createAdaptorServer({ fetch: createApp(parts).fetch });
+  const server = createAdaptorServer({ fetch: createApp(parts).fetch, overrideGlobalObjects: false });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

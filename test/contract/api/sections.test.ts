@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf } from '../../support/api-answers.ts';
 import { type ApiService, LESSON, openApiService, type TestUser } from '../../support/api-service.ts';
@@ -91,6 +92,21 @@ describe('work on a film', () => {
     expect(await (await call(`/v1/jobs/${run.job_id}`)).json()).toMatchObject({ video_url: `http://lectern.test/v1/videos/${film}/file` });
     expect((await call(`/v1/videos/${run.job_id}`)).status).toBe(404);
     expect((await call(`/v1/videos/${run.job_id}/sections`)).status).toBe(404);
+  });
+
+  it('is asked for by programs that do not tell the length of their bodies', async () => {
+    const ask = (path: string, body?: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { authorization: `Bearer ${user.token}`, ...(body !== undefined && { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }) };
+        const asking = request(`${service.url}${path}`, { method: 'POST', headers }, ({ statusCode }) => resolve(statusCode)).on('error', reject);
+        // As curl does it: neither a length, nor a body in pieces.
+        if (body === undefined) asking.useChunkedEncodingByDefault = false;
+        asking.end(body);
+      });
+    const film = await newFilm();
+    expect(await ask(`/v1/videos/${film}/sections/1/retry`)).toBe(202);
+    expect(await ask('/v1/jobs', JSON.stringify({ lesson: LESSON }))).toBe(202);
+    expect(await ask('/v1/jobs', JSON.stringify({ lesson: 'x'.repeat(20_000_000) }))).toBe(413);
   });
 
   it('takes code and a cap, and hands them on', async () => {
