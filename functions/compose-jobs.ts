@@ -80,7 +80,7 @@ async function composePart({ config, workshop, studio, live, part, order, watche
   const again = 'again' in request ? request.again : undefined;
   const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process } });
   const outlets = { ...others, records: watchedRecords(records, watched) };
-  const authors = authorsOf({ jobId, request: flow === FILM ? request : withoutImage(request) }, studio);
+  const authors = authorsOf({ jobId, userId, request: flow === FILM ? request : withoutImage(request) }, studio);
   const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned });
   return { ports, writes, close };
 }
@@ -88,14 +88,14 @@ async function composePart({ config, workshop, studio, live, part, order, watche
 /** Only who plans looks at it, and making it small takes a while. */
 const withoutImage = (request: AcceptedRequest): AcceptedRequest => ('again' in request || request.topic === undefined ? request : { ...request, imageContext: undefined });
 
-function authorsOf({ jobId, request }: { jobId: string; request: AcceptedRequest }, studio: TopicStudio | undefined): Authors {
+function authorsOf({ jobId, userId, request }: JobOrder & { jobId: string }, studio: TopicStudio | undefined): Authors {
   if ('again' in request) return authorsAgain(jobId, request, studio);
   if (request.lesson !== undefined) return lessonAuthors(sentLessonPlanner(request));
   // Accepted while there was a model, and gone on with by a process that has none.
   if (studio === undefined) return noAuthors(noPlanner());
   const { topic, flavor, quality, language, voice, imageContext } = request;
   const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
-  return topicAuthors(studio, { topic, flavor, wishes, image: imageContext === undefined ? undefined : Buffer.from(imageContext, 'base64') });
+  return topicAuthors(studio, { topic, flavor, wishes, image: imageContext === undefined ? undefined : Buffer.from(imageContext, 'base64'), owner: userId });
 }
 
 /** Who writes a section once more; the film has been planned. A model is asked anew: its answer to the same question is known. */

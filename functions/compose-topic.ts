@@ -43,6 +43,8 @@ export interface TopicOrder {
   wishes: TopicWishes;
   /** The bytes of an image, as they were sent. */
   image?: Uint8Array | undefined;
+  /** The user who orders it; absent on a host of one's own. */
+  owner?: string | undefined;
   /** Scenes are written anew, though the same was asked before: found again are only answers of the same name. */
   fresh?: string | undefined;
 }
@@ -68,7 +70,7 @@ export function openStudio(providers: ProviderConfig, flavors: Flavors): TopicSt
 export function topicAuthors({ flavors, models, llm, wait }: TopicStudio, order: TopicOrder): Authors {
   return (reach) => {
     const { flavor, warning } = flavors.chosen(order.flavor);
-    const ask = asking({ ...reach, llm, models, wait });
+    const ask = asking({ ...reach, llm, models, wait, owner: order.owner });
     const { topic, wishes, fresh } = order;
     let opened: Promise<Planner> | undefined;
     const open = async (): Promise<Planner> => {

@@ -15,8 +15,8 @@ import { serve } from './llm-wire/serve.ts';
 
 export interface AskingBench {
   ask: Ask;
-  /** A second asker with what the first has kept, and a ledger of its own: the same job again. */
-  again: () => { ask: Ask; ledger: Ledger };
+  /** A second asker with what the first has kept, and a ledger of its own: the same job again, or one of the user named. */
+  again: (owner?: string) => { ask: Ask; ledger: Ledger };
   ledger: Ledger;
   served: Served[];
   /** Seconds that were waited for, at no time at all. */
@@ -56,9 +56,9 @@ export async function askingBench({ scripts, capMicroDollars, silenceSeconds = 3
   const ledger = new Ledger(capMicroDollars);
   return {
     ask: asking({ ...parts, costs: ledger }),
-    again: () => {
+    again: (owner) => {
       const other = new Ledger(capMicroDollars);
-      return { ask: asking({ ...parts, costs: other }), ledger: other };
+      return { ask: asking({ ...parts, costs: other, owner }), ledger: other };
     },
     ledger,
     served,

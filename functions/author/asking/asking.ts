@@ -16,6 +16,8 @@ export interface AskingParts extends PaidCallParts {
   workspace: Workspace;
   /** Resolves after so many seconds; rejects with the signal's reason. */
   wait: Wait;
+  /** Whose questions these are; absent where all that is kept is one person's. */
+  owner?: string | undefined;
 }
 
 /** Asks models, and does whatever it takes to have an answer. One for each job, since `costs` and `workspace` are a job's. */
@@ -24,7 +26,7 @@ export function asking(parts: AskingParts): Ask {
 
   return async <Answer = string>(question: Question<Answer>, hooks: AskHooks): Promise<Answered<Answer>> => {
     hooks.signal.throwIfAborted();
-    const key = await questionKey(question);
+    const key = await questionKey(question, parts.owner);
     const found = await kept.find(key);
     const reading = found === undefined ? undefined : readAnswer(found, question.schema);
     if (found !== undefined && reading && 'value' in reading) {

@@ -10,9 +10,13 @@ async function named(content: LlmContent): Promise<unknown> {
   return content.type === 'text' ? content : { image: content.mediaType, bytes: await bytesKey(new Uint8Array(content.bytes)) };
 }
 
-/** The hash of everything that decides the answer; who pays for it, and in which section, does not. */
-export async function questionKey<Answer>({ model, system, messages, schema, maxOutputTokens, fresh }: Question<Answer>): Promise<string> {
+/**
+ * The hash of everything that decides the answer; who pays for it, and in which section, does not. Images are private: an answer about
+ * one is found by its owner alone, so that nobody learns by the speed of an answer what others have shown.
+ */
+export async function questionKey<Answer>({ model, system, messages, schema, maxOutputTokens, fresh }: Question<Answer>, owner?: string): Promise<string> {
+  const isPrivate = messages.some(({ content }) => content.some(({ type }) => type === 'image'));
   const said = await Promise.all(messages.map(async ({ role, content }) => ({ role, content: await Promise.all(content.map(named)) })));
   const form = schema && z.toJSONSchema(schema);
-  return contentKey({ reply: { reading: READING, model, system, messages: said, form, maxOutputTokens, fresh } });
+  return contentKey({ reply: { reading: READING, model, system, messages: said, form, maxOutputTokens, fresh, ...(isPrivate && { owner }) } });
 }

@@ -90,6 +90,16 @@ describe('an answer that was given before', () => {
     expect(served).toHaveLength(2);
   });
 
+  it('is found by the next user as well, but not where it is about an image', async () => {
+    const { again, served } = await open([{ text: GOOD }]);
+    const about = { ...formed, messages: [...question.messages, image(1)] };
+    const cached: boolean[] = [];
+    for (const owner of ['ada', 'eve']) cached.push((await again(owner).ask(formed, hooks())).cached);
+    for (const owner of ['ada', 'eve', 'ada']) cached.push((await again(owner).ask(about, hooks())).cached);
+    expect(cached).toEqual([false, true, false, false, true]);
+    expect(served).toHaveLength(3);
+  });
+
   it('is not taken for a question with another image', async () => {
     const { ask } = await open([{ text: TEXT }]);
     await ask({ ...question, messages: [image(1)] }, hooks());

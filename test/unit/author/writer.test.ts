@@ -132,7 +132,7 @@ test('a section that is written anew is asked for by a name of its own, by which
     return { value: `\`\`\`python\n${code}\`\`\`` as Answer, cached: false };
   };
   for (const fresh of [undefined, 'one', 'two']) await llmWriter({ ask, flavor, ...(fresh && { fresh }) }).write(sceneTask, signal);
-  const keys = await Promise.all(questions.map(questionKey));
+  const keys = await Promise.all(questions.map((question) => questionKey(question)));
   expect(new Set(keys).size).toBe(3);
   expect(await questionKey(questions[1] as Question<unknown>)).toBe(keys[1]);
 });
