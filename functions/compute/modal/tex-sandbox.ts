@@ -132,14 +132,14 @@ async function begin({ open }: RunParts, { line, limits }: TexRequest): Promise<
   return box.run(texCommand, { input: line, timeoutSeconds: limits.wallSeconds + 1 });
 }
 
-async function collect({ output, exitCode, stderr }: BoxProcess, mostBytes: number): Promise<TexOutput> {
+async function collect(running: BoxProcess, mostBytes: number): Promise<TexOutput> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of output) {
+  for await (const chunk of running.output) {
     chunks.push(chunk as Buffer);
     bytes += (chunk as Buffer).length;
     if (bytes > mostBytes) throw new Trouble('impossible', 'LaTeX answered more than it may.');
   }
-  if ((await exitCode()) === KILLED) throw new Trouble('lost', 'The sandbox ended while formulas were compiled.');
-  return { output: Buffer.concat(chunks), stderr: await stderr() };
+  if ((await running.exitCode()) === KILLED) throw new Trouble('lost', 'The sandbox ended while formulas were compiled.');
+  return { output: Buffer.concat(chunks), stderr: await running.stderr() };
 }

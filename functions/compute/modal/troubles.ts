@@ -1,7 +1,7 @@
 import {
   AlreadyExistsError, ClientClosedError, ConflictError, NotFoundError, ResourceExhaustedError, SandboxFilesystemError, SandboxTimeoutError, TimeoutError,
 } from 'modal';
-import { ClientError, Status } from 'nice-grpc-common';
+import { type ClientError, Status } from 'nice-grpc-common';
 
 /**
  * refused: there is no room for one more sandbox. lost: the sandbox is no more. unreachable: Modal, or the way to the sandbox, does not
