@@ -43,8 +43,8 @@ export interface SandboxClaims {
   remove(sandboxId: string): Promise<void>;
   /** What is to be done so that as many wait as are wanted. */
   keep(wish: PoolWish): Promise<PoolChange>;
-  /** One that was started ahead can be claimed from now on. */
-  ready(name: string, sandboxId: string): Promise<void>;
+  /** One that was started ahead can be claimed from now on; false where it is not wanted any more. */
+  ready(name: string, sandboxId: string): Promise<boolean>;
   /** The image of a job: that which it began with. */
   imageOf(job: { jobId: string; app: string; image: string }): Promise<string>;
   /** Ids of all that work or wait. */

@@ -55,9 +55,10 @@ export function memoryClaims(now: () => number): SandboxClaims {
     },
     async ready(key, sandboxId) {
       const row = rows.find((each) => each.key === key);
-      if (row === undefined) return;
+      if (row === undefined) return false;
       row.sandboxId = sandboxId;
       row.isReady = true;
+      return true;
     },
     async imageOf({ jobId, image }) {
       const known = images.get(jobId) ?? image;
