@@ -74,7 +74,8 @@ async function renderElsewhere(parts: ModalRendererParts, task: RenderTask, hook
     } catch (error) {
       hooks.signal.throwIfAborted();
       if (!(error instanceof Trouble)) throw error;
-      parts.log.warn({ job: name.jobId, section: name.section, attempt: attempt + 1, trouble: error.kind, reason: error.message }, 'A section was not drawn at Modal.');
+      const fields = { job: name.jobId, section: name.section, sandbox: error.sandboxId, attempt: attempt + 1, trouble: error.kind, reason: error.message };
+      parts.log.warn(fields, 'A section was not drawn at Modal.');
       lost.push(error);
       if (error.kind === 'impossible' || error.kind === 'refused') break;
     }
@@ -117,6 +118,8 @@ async function renderOnce(parts: ModalRendererParts, render: Render, hooks: Rend
   try {
     const drawing = draw(parts, { ...render, held }, hooks);
     return await within(drawing, { seconds: secondsNeeded, signal: hooks.signal, late: () => new Trouble('unreachable', `Nothing was heard of the section for ${secondsNeeded} s.`) });
+  } catch (error) {
+    throw error instanceof Trouble ? error.in(held.box.id) : error;
   } finally {
     if (parts.handedOver.aborted) held.box.leave();
     else await release(parts, { held, section: name.section });

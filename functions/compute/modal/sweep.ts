@@ -1,6 +1,6 @@
 import type { ModalClient } from 'modal';
-import { boxOf, endSandbox } from './box.ts';
-import { openConnection } from './connection.ts';
+import { type Box, boxOf, endSandbox } from './box.ts';
+import { type Connection, openConnection } from './connection.ts';
 import type { Role } from './specification.ts';
 import { troubleOf } from './troubles.ts';
 
@@ -37,9 +37,7 @@ export async function sweepSandboxes(sweep: SandboxSweep): Promise<FoundSandbox[
     const known = new Set(await sweep.known());
     const found: FoundSandbox[] = [];
     for (const role of ROLES) {
-      const listed = await connection.use(({ client, app }) => Array.fromAsync(client.sandboxes.list({ appId: app.appId, tags: { role } })));
-      for (const sandbox of listed) {
-        const box = boxOf(sandbox);
+      for (const box of await boxesOf(connection, role)) {
         const tags = await box.tags();
         box.leave();
         const job = tags['job'];
@@ -55,3 +53,10 @@ export async function sweepSandboxes(sweep: SandboxSweep): Promise<FoundSandbox[
     connection.close();
   }
 }
+
+const boxesOf = (connection: Connection, role: Role): Promise<Box[]> =>
+  connection.use(async ({ client, app }) => {
+    const boxes: Box[] = [];
+    for await (const sandbox of client.sandboxes.list({ appId: app.appId, tags: { role } })) boxes.push(boxOf(sandbox));
+    return boxes;
+  });
