@@ -4,8 +4,9 @@ import { Status } from 'nice-grpc';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RenderHooks } from '../../functions/compute/port.ts';
 import { makeCompute, makeFolder, never, smallJob } from '../support/compute.ts';
-import { emulatedModal, type ModalBench, modalOn } from '../support/modal-compute.ts';
+import { type ModalBench, modalOn } from '../support/modal-compute.ts';
 import type { Emulator } from '../support/modal-emulator/emulator.ts';
+import { emulatedModal } from '../support/modal-emulator/published.ts';
 import { circle, scene } from '../support/scenes.ts';
 
 const folder = makeFolder();

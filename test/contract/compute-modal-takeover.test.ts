@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { memoryClaims } from '../../functions/compute/modal/memory-claims.ts';
 import { sweepSandboxes } from '../../functions/compute/modal/sweep.ts';
 import { makeCompute, makeFolder, never, smallJob } from '../support/compute.ts';
-import { APP, clientOf, emulatedModal, modalOn } from '../support/modal-compute.ts';
+import { modalOn } from '../support/modal-compute.ts';
 import type { Emulator } from '../support/modal-emulator/emulator.ts';
+import { APP, clientOf, emulatedModal } from '../support/modal-emulator/published.ts';
 import { circle, scene } from '../support/scenes.ts';
 
 const folder = makeFolder();
