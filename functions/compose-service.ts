@@ -54,9 +54,9 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: service.works });
+  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: service.works, log: () => log });
   const opened = await openStore(config, settings.store, log);
-  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, sandboxes: opened.store.sandboxes, log });
   const { store } = opened;
   const outbox = openOutbox(config);
   const live = openLive(config, opened.liveObjects);
@@ -100,7 +100,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
       closing.abort();
       stopSweeping();
       await jobs.leave(drainMilliseconds);
-      await workshop.close();
+      await workshop.compute.close();
       await hub.close();
       await opened.close();
     },
@@ -127,9 +127,9 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
 export async function composeWorker(settings: WorkerSettings): Promise<Pick<Service, 'leave'>> {
   const { config, providers, log, watch, worker, secrets } = settings;
   const studio = openStudio(providers, await openFlavors(config, log));
-  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: true });
+  const ownWorkshop = await openWorkshop(config, { providers, startsAhead: true, log: () => log });
   const opened = await openStore(config, settings.store, log);
-  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, sandboxes: opened.store.sandboxes, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
   const stopSweeping = sweepNowAndThen(config, opened, log);
   const working = await openWorker({ config, workshop, studio, live: openLive(config, opened.liveObjects), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
@@ -137,7 +137,7 @@ export async function composeWorker(settings: WorkerSettings): Promise<Pick<Serv
     async leave(drainMilliseconds) {
       stopSweeping();
       await working.drain(drainMilliseconds, () => false);
-      await workshop.close();
+      await workshop.compute.close();
       await opened.close();
     },
   };

@@ -5,6 +5,7 @@ import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/f
 import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
 import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
+import type { SandboxClaims } from '../../shared/contract/sandbox.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` or `disk_full` (both retryable) or `store_refused`, as LecternError. */
 
@@ -315,6 +316,7 @@ export interface Store {
   failures: Failures;
   rates: Rates;
   housekeeping: Housekeeping;
+  sandboxes: SandboxClaims;
   /** Whether rows can be read now. */
   isReady(): Promise<boolean>;
 }

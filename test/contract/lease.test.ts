@@ -62,7 +62,7 @@ test('a dead worker of this host is known by its process, one of another host by
 });
 
 test('work that was under way on another host goes on within half a minute, as workers are usually set', () => {
-  const { silenceSeconds } = readWorkerConfig({ cores: 2 }, {});
+  const { silenceSeconds } = readWorkerConfig({ cores: 2, compute: { modal: undefined } }, {});
   // Whoever looks, looks five times in a silence.
   expect(silenceSeconds + silenceSeconds / 5).toBeLessThan(30);
 });

@@ -7,6 +7,7 @@ import { folderArtefacts } from '../../functions/artefacts/folder.ts';
 import type { Artefacts } from '../../functions/artefacts/port.ts';
 import { systemClock } from '../../functions/clock/system.ts';
 import { type Authors, composeJob, type Outlets, type Workshop } from '../../functions/compose.ts';
+import { drawnHere, type JobCompute } from '../../functions/compose-compute.ts';
 import { openFlavors, topicAuthors } from '../../functions/compose-topic.ts';
 import type { MediaTool } from '../../functions/compute/port.ts';
 import { readConfig } from '../../functions/config.ts';
@@ -70,10 +71,12 @@ export interface FilmEnd {
 type Ended = Pick<FilmEnd, 'outcome' | 'code' | 'error'>;
 
 /** What of a film's making a test puts in place of the usual. */
+type StudioPorts = Workshop['ports'] & Pick<JobCompute, 'renderer' | 'formulas'>;
+
 export interface FilmChanges {
   jobId?: string;
   outlets?: (usual: Outlets) => Outlets;
-  workshop?: (usual: Workshop['ports']) => Workshop['ports'];
+  workshop?: (usual: StudioPorts) => StudioPorts;
   engine?: (usual: Engine) => Engine;
   /** Around the making, such as the scope of those who watch. */
   around?: (work: () => Promise<Ended>) => Promise<Ended>;
@@ -156,13 +159,15 @@ export class FaultStudio {
     // Questions are asked anew in every film; what is made of the same answers is not made again.
     const artefacts = layered(folderArtefacts(join(this.#folder, jobId, 'artefacts')), { shared: this.#made, names: fault.speech ? PICTURES : [...PICTURES, ...SILENCE] });
     const ports = { ...speech, renderer: this.#renderer, formulas: { check: async () => [] }, media, artefacts, clock: systemClock };
-    const workshop: Workshop = { ports: changes.workshop?.(ports) ?? ports, places: room(1), close: async () => {} };
+    const { renderer, formulas, ...shared } = changes.workshop?.(ports) ?? ports;
+    const local = { renderer, formulas, media: shared.media, close: async () => {} };
+    const workshop: Workshop = { ports: shared, compute: drawnHere(local, 1), places: room(1) };
     const work = { ...config, workFolder: join(this.#folder, 'work') };
     const controller = new AbortController();
     const outcome = await around(async (): Promise<Ended> => {
       const usualEngine = inProcessEngine(workshop.places, controller.signal);
       const engine = changes.engine?.(usualEngine) ?? usualEngine;
-      const composed = await composeJob({ config: work, workshop, authors, materials: noMaterials, ...outlets, engine, signal: controller.signal });
+      const composed = await composeJob({ config: work, jobId, workshop, authors, materials: noMaterials, ...outlets, engine, signal: controller.signal });
       try {
         const { partial } = await inTime(makeFilm({ jobId, source: FAULT_TOPIC, name: 'film' }, composed.ports));
         return { outcome: partial ? 'partial' : 'whole', code: undefined, error: undefined };

@@ -16,6 +16,7 @@ import type { Guard } from './sandbox.ts';
 import { prepareScratch } from './scratch.ts';
 import { openTexCache } from './tex-cache.ts';
 import { createTexCompiler } from './tex-compiler.ts';
+import { localTexRuns } from './tex-run.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 export interface LocalComputeOptions {
@@ -67,7 +68,7 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, outerEnvironment: options.outerEnvironment ?? {} });
   const cache = await openTexCache(join(dataFolder, 'tex'));
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
-  const tex = createTexCompiler({ launcher, python, cache, scriptPath, cores, limits: options.texLimits ?? {} });
+  const tex = createTexCompiler({ start: localTexRuns({ launcher, python, scriptPath }), cache, cores, limits: options.texLimits ?? {} });
   const media = await createMediaTool({ launcher, scratchFolder, asNobody, limits: options.mediaLimits ?? {} });
   const confinement = confineWorker({ python, installed, texCacheFolder: cache.folder, limits: options.sectionLimits ?? {} });
   const workers = createWorkerPool({ launcher, confinement, size: options.waitingWorkers ?? 0 });

@@ -9,6 +9,7 @@ import { supabaseJobs, supabaseRates, supabaseUsers } from './jobs.ts';
 import { supabaseCosts } from './costs.ts';
 import { supabaseFailures } from './failures.ts';
 import { supabaseHousekeeping } from './housekeeping.ts';
+import { supabaseSandboxes } from './sandboxes.ts';
 import { supabaseSections } from './sections.ts';
 
 const READY_TIMEOUT_MS = 3000;
@@ -32,6 +33,7 @@ export const supabaseStore = (access: StorageAccess): Store => {
     failures: supabaseFailures(client),
     rates: supabaseRates(client),
     housekeeping: supabaseHousekeeping(client),
+    sandboxes: supabaseSandboxes(client),
     isReady: () =>
       answerOf(
         client.from('users').select('id').limit(1).retry(false).abortSignal(AbortSignal.timeout(READY_TIMEOUT_MS)),

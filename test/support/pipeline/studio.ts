@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemWait } from '../../../functions/clock/wait.ts';
 import { openWorkshop, type Workshop } from '../../../functions/compose.ts';
+import type { Compute } from '../../../functions/compose-compute.ts';
 import { modelPrices, openFlavors, type TopicStudio } from '../../../functions/compose-topic.ts';
 import { type Config, readProviderConfig } from '../../../functions/config.ts';
 import type { Log } from '../../../functions/telemetry/port.ts';
@@ -25,12 +26,13 @@ const ofLength = (flavor: Flavor, sections: number): Flavor => ({
 export async function drawnStudio(config: Config, drawing: Drawing): Promise<{ workshop: Workshop; studio: TopicStudio }> {
   const clips = join(config.dataFolder, 'clips');
   mkdirSync(clips, { recursive: true });
-  const { llm, ...makers } = drawnProviders(clips, drawnLatencies(drawing));
-  const workshop = await openWorkshop(config, { providers: readProviderConfig() });
+  const { llm, renderer, ...makers } = drawnProviders(clips, drawnLatencies(drawing));
+  const workshop = await openWorkshop(config, { providers: readProviderConfig(), log: () => silentLog });
+  const compute: Compute = { ...workshop.compute, forJob: async (job) => ({ ...(await workshop.compute.forJob(job)), renderer }), sharing: () => compute };
   const { flavor } = (await openFlavors(config, silentLog)).chosen(undefined);
   const chosen = (name = ''): ReturnType<TopicStudio['flavors']['chosen']> => ({ flavor: ofLength(flavor, Number(/\d+/.exec(name)?.[0])), warning: undefined });
   return {
-    workshop: { ...workshop, ports: { ...workshop.ports, ...makers } },
+    workshop: { ...workshop, compute, ports: { ...workshop.ports, ...makers } },
     studio: { flavors: { names: ['default'], chosen }, models: modelPrices, llm, wait: systemWait },
   };
 }
