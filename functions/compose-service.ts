@@ -9,6 +9,7 @@ import type { Auth } from './auth/port.ts';
 import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
 import { openWorkshop, sharingWorkshop } from './compose.ts';
+import { orchestratorWaker } from './compose-deploy.ts';
 import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './compose-jobs.ts';
 import { openOutbox, type Publishing } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
@@ -58,7 +59,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const { store } = opened;
   const outbox = openOutbox(config);
   const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
-  const jobs = await openJobs({ config, workshop, studio, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined });
+  const jobs = await openJobs({ config, workshop, studio, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined, deployment: service.deployment });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,
@@ -102,11 +103,18 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
 
 type Surroundings = Omit<JobSurroundings, 'databaseUrl'>;
 
+interface JobsWishes {
+  opened: OpenStore;
+  worker: WorkerConfig | undefined;
+  /** On Modal, where the worker is an orchestrator that is started when jobs wait. */
+  deployment: ServiceConfig['deployment'];
+}
+
 /** Accepts jobs, and runs them as well where there is to be a worker in this process. */
-async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker }: { opened: OpenStore; worker: WorkerConfig | undefined }) {
+async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker, deployment }: JobsWishes) {
   const databaseUrl = databaseUrlOf(opened);
   const working = worker && (await openWorker({ ...surroundings, databaseUrl }, publishing, worker));
-  const accepting = await openRunner(databaseUrl, publishing);
+  const accepting = await openRunner(databaseUrl, publishing, deployment && !worker ? orchestratorWaker(deployment) : undefined);
   return {
     runner: accepting.runner,
     async leave(drainMilliseconds: number): Promise<void> {

@@ -54,6 +54,8 @@ export interface ServiceConfig {
   logLevel: string;
   /** Whether the service runs jobs itself, besides accepting them. */
   works: boolean;
+  /** The installation on Modal that sections are drawn in, where that is where. */
+  deployment: 'dev' | 'prod' | undefined;
 }
 
 /** Providers that are paid, each known by its key. */
@@ -106,10 +108,18 @@ export function readConfig(environment: Environment = process.env): Config {
     version: manifestSchema.parse(JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))).version,
     venv: setup.venv,
     dataFolder,
-    workFolder: join(tmpdir(), 'lectern'),
+    workFolder: environment['LECTERN_WORK'] || join(tmpdir(), 'lectern'),
     cores: positive(environment, 'LECTERN_CORES') ?? availableParallelism(),
     node: process.execPath,
   };
+}
+
+/** Which installation on Modal this process belongs to, where sections are drawn there. @throws LecternError `bad_environment` */
+function readDeployment(environment: Environment): 'dev' | 'prod' | undefined {
+  if (environment['COMPUTE'] !== 'modal') return undefined;
+  const deployment = environment['LECTERN_DEPLOYMENT'] || 'dev';
+  if (deployment === 'dev' || deployment === 'prod') return deployment;
+  throw badEnvironment(`LECTERN_DEPLOYMENT is \`${deployment}\`.`, 'Set it to dev or prod.');
 }
 
 /** @throws LecternError `bad_environment` where a hosted store is named by halves */
@@ -155,6 +165,7 @@ export function readServiceConfig(environment: Environment = process.env): Servi
     drainSeconds: positive(environment, 'LECTERN_DRAIN_SECONDS') ?? 25,
     logLevel: logLevelOf(environment),
     works: (environment['LECTERN_SERVE_WORKER'] || 'yes') !== 'no',
+    deployment: readDeployment(environment),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LecternError } from '../../shared/errors.ts';
+import type { EmbeddedFile } from './embed.ts';
 import type { ReadSource } from './image-recipe.ts';
 
 /** As .dockerignore has it, for whoever copies without Docker. */
@@ -14,12 +15,13 @@ export const localContext = (checkout: string): ReadSource => async (source) => 
   });
   if (!found.isDirectory()) return { isFolder: false, files: [{ path: basename(source), content: await readFile(path) }] };
   const names = await listFiles(path);
-  return { isFolder: true, files: await Promise.all(names.map(async (name) => ({ path: name, content: await readFile(join(path, name)) }))) };
+  const files = await Promise.all(names.map(async (name): Promise<EmbeddedFile> => ({ path: name, content: await readFile(join(path, name)) })));
+  return { isFolder: true, files };
 };
 
 async function listFiles(folder: string, prefix = ''): Promise<string[]> {
   const entries = await readdir(join(folder, prefix), { withFileTypes: true });
   const kept = entries.filter(({ name }) => !IGNORED.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const lists = await Promise.all(kept.map((entry) => (entry.isDirectory() ? listFiles(folder, join(prefix, entry.name)) : [join(prefix, entry.name)])));
+  const lists = await Promise.all(kept.map(async (entry) => (entry.isDirectory() ? listFiles(folder, join(prefix, entry.name)) : [join(prefix, entry.name)])));
   return lists.flat();
 }

@@ -32,6 +32,7 @@ async function takeLock(root: Root, image: string): Promise<void> {
 
 async function build(root: Root, image: string, before?: BuildState): Promise<BuildState> {
   log(`== docker/${image}/Dockerfile\n`);
+  if (writesLocks) await writeFile(`docker/${image}/debian.lock`, '');
   const { LECTERN_DEBIAN_ARCHIVE = '', LECTERN_DEBIAN_SECURITY = '', ...carried } = root.carried;
   const recipe = await imageRecipe(parseDockerfile(await readFile(`docker/${image}/Dockerfile`, 'utf8')), localContext('.'));
   const building = {
