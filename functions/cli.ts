@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeployOptions } from './commands/deploy.ts';
 import type { FailuresOptions } from './commands/failures.ts';
 import type { LessonOptions } from './commands/lesson.ts';
+import type { SweepOptions } from './commands/sweep.ts';
 import type { TopicOptions } from './commands/topic.ts';
 import type { TokenOptions } from './commands/token.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -22,6 +23,12 @@ const dollars = (text: string): number => {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('An amount of dollars above 0 is wanted.');
+};
+
+const amount = (text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0 && text !== '') return value;
+  throw new InvalidArgumentError('A number, 0 or above, is wanted.');
 };
 
 const whole = (text: string): number => {
@@ -140,6 +147,21 @@ program
   .action(async (options: FailuresOptions) => {
     const { failuresCommand } = await import('./commands/failures.ts');
     process.exitCode = await failuresCommand(options);
+  });
+
+program
+  .command('sweep')
+  .description('remove what nothing needs any more: old artefacts, work folders of processes that died, old events and logs')
+  .option('--dry-run', 'say what would go, and remove nothing')
+  .option('--days <number>', 'artefacts that nobody has asked for in so many days go', whole, 30)
+  .option('--gigabytes <number>', 'the most that artefacts may have together; the oldest go first', amount, 20)
+  .option('--formula-gigabytes <number>', 'the same of pictures of formulas', amount, 1)
+  .option('--event-days <number>', 'how long events of ended jobs, and logs of failures, are kept', whole, 90)
+  .option('--json', 'print the figures as one JSON object')
+  .option('--debug', 'show stack traces')
+  .action(async (options: SweepOptions) => {
+    const { sweepCommand } = await import('./commands/sweep.ts');
+    process.exitCode = await sweepCommand(options);
   });
 
 program

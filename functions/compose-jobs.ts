@@ -1,7 +1,8 @@
-import type { JobRequest } from '../shared/contract/request.ts';
+import type { AcceptedRequest, AgainRequest } from '../shared/contract/request.ts';
 import { faultsOf, LecternError } from '../shared/errors.ts';
 import { nextProgress, noProgress } from '../shared/job-progress.ts';
 import { type Authors, composeJob, lessonAuthors, noAuthors, type Workshop } from './compose.ts';
+import type { Live } from './compose-live.ts';
 import { type Publishing, storeOutlets } from './compose-publish.ts';
 import { topicAuthors, type TopicStudio } from './compose-topic.ts';
 import type { Config, WorkerConfig } from './config.ts';
@@ -9,7 +10,7 @@ import { openAcceptor } from './engine/dbos/acceptor.ts';
 import { startWorker, type Worker } from './engine/dbos/worker.ts';
 import { noPlanner } from './estimates/no-planner.ts';
 import { DurableRunner } from './jobs/durable-runner.ts';
-import { sentLessonPlanner } from './jobs/lesson-planner.ts';
+import { noPlan, sentLessonPlanner } from './jobs/lesson-planner.ts';
 import { logEvents } from './jobs/log-events.ts';
 import { type ComposedPart, FILM, type FlowRunnerParts, type JobOrder, type JobPart, runFlow } from './jobs/run-flow.ts';
 import { writeBehind } from './jobs/write-behind.ts';
@@ -22,6 +23,7 @@ export interface JobSurroundings {
   workshop: Workshop;
   /** Absent where there is no model: films are made of lessons alone then. */
   studio: TopicStudio | undefined;
+  live: Live;
   watch: Watch;
   /** Of the Postgres that workers share; asked anew for each connection. */
   databaseUrl: () => string;
@@ -70,28 +72,38 @@ interface PartSurroundings extends JobSurroundings {
   watched: JobWatch;
 }
 
-async function composePart({ config, workshop, studio, part, order, watched }: PartSurroundings, publishing: Publishing): Promise<ComposedPart> {
+async function composePart({ config, workshop, studio, live, part, order, watched }: PartSurroundings, publishing: Publishing): Promise<ComposedPart> {
   const { jobId, id, process, engine, disowned, flow } = part;
   const { userId, request } = order;
   const [written, told] = [logEvents(publishing.log.with({ job: jobId })), watchEvents(watched)];
   const listen: typeof told = (event) => [written, told].forEach((tell) => tell(event));
-  const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, part: { flow: id, process } });
+  const again = 'again' in request ? request.again : undefined;
+  const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process } });
   const outlets = { ...others, records: watchedRecords(records, watched) };
-  const authors = authorsOf(flow === FILM ? request : withoutImage(request), studio);
-  const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, engine, signal: disowned });
+  const authors = authorsOf({ jobId, request: flow === FILM ? request : withoutImage(request) }, studio);
+  const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned });
   return { ports, writes, close };
 }
 
 /** Only who plans looks at it, and making it small takes a while. */
-const withoutImage = (request: JobRequest): JobRequest => (request.topic === undefined ? request : { ...request, imageContext: undefined });
+const withoutImage = (request: AcceptedRequest): AcceptedRequest => ('again' in request || request.topic === undefined ? request : { ...request, imageContext: undefined });
 
-function authorsOf(request: JobRequest, studio: TopicStudio | undefined): Authors {
+function authorsOf({ jobId, request }: { jobId: string; request: AcceptedRequest }, studio: TopicStudio | undefined): Authors {
+  if ('again' in request) return authorsAgain(jobId, request, studio);
   if (request.lesson !== undefined) return lessonAuthors(sentLessonPlanner(request));
   // Accepted while there was a model, and gone on with by a process that has none.
   if (studio === undefined) return noAuthors(noPlanner());
   const { topic, flavor, quality, language, voice, imageContext } = request;
   const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
   return topicAuthors(studio, { topic, flavor, wishes, image: imageContext === undefined ? undefined : Buffer.from(imageContext, 'base64') });
+}
+
+/** Who writes a section once more; the film has been planned. A model is asked anew: its answer to the same question is known. */
+function authorsAgain(jobId: string, { again, flavor }: AgainRequest, studio: TopicStudio | undefined): Authors {
+  const isWritten = again.kind === 'topic' && again.section !== undefined && again.sceneCode === undefined;
+  if (!isWritten) return lessonAuthors(noPlan);
+  if (studio === undefined) return noAuthors(noPlanner());
+  return topicAuthors(studio, { topic: '', flavor, wishes: {}, fresh: jobId });
 }
 
 /** The address of the Postgres behind the store. @throws LecternError `no_database_url` */

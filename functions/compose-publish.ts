@@ -14,6 +14,8 @@ import { type FilmOwner, folderOutbox, type Outbox, type WaitingFilm } from './p
 import type { Publisher } from './publish/port.ts';
 import { sendFilm } from './publish/send.ts';
 import { storePublisher } from './publish/store.ts';
+import { storeArchive } from './records/archive.ts';
+import { noRecords } from './records/none.ts';
 import { type RecordStore, storeRecords } from './records/store.ts';
 import type { NewJob, Store } from './store/port.ts';
 import type { Log } from './telemetry/port.ts';
@@ -41,6 +43,8 @@ export interface PublishedJob {
   title: string;
   language: string | undefined;
   listen: (event: JobEvent) => void;
+  /** The film that it works on, where it is not to make one of its own. */
+  again?: { of: string; section?: number | undefined } | undefined;
   /** The most that the job may cost, in micro-dollars. */
   capMicroDollars?: number | undefined;
   /** A folder that the film goes to as well. */
@@ -52,7 +56,8 @@ export interface PublishedJob {
 /** Everything of a job into the store: events, progress, sections, costs, logs of failures, and the film. */
 export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets & { writes: WriteBehind } {
   const { store, outbox, publicUrl, log, retryMilliseconds, secrets } = publishing;
-  const { jobId, owner } = job;
+  const { jobId, owner, again } = job;
+  const filmId = again?.of ?? jobId;
   const jobLog = log.with({ job: jobId });
   const onTrouble = (note: string, error: unknown): void => jobLog.warn({ error }, note);
   const writes = writeBehind(onTrouble);
@@ -72,12 +77,15 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
     return userId;
   };
   if (!('userId' in owner)) write(ensureJob);
-  const address = `${publicUrl}/v1/videos/${jobId}`;
+  const addressOf = (id: string): string => `${publicUrl}/v1/videos/${id}`;
+  const address = addressOf(filmId);
   const inStore = storePublisher({ outbox, store, address, owner, ensureJob, retryMilliseconds, onTrouble });
   return {
     writes,
     costs: storeCosts({ jobId, madeBy: job.part?.process, ensureJob, store: store.costs, write }),
-    records: storeRecords({ jobId, run: job.part?.flow ?? randomUUID(), userId: ensureJob, store: recordStore, write }),
+    // What is joined anew are takes that are there.
+    records: again && again.section === undefined ? noRecords : storeRecords({ jobId: filmId, run: job.part?.flow ?? randomUUID(), userId: ensureJob, store: recordStore, write }),
+    archive: storeArchive(store.sections, (id) => `${addressOf(id)}/file`),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
     progress: logOf(job, { after: (id, sequence) => store.events.after(id, sequence), append: (entry) => store.events.append(kept(entry)) }, writes),
   };

@@ -11,6 +11,7 @@ import { systemClock } from './clock/system.ts';
 import { openWorkshop, sharingWorkshop } from './compose.ts';
 import { orchestratorWaker } from './compose-deploy.ts';
 import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './compose-jobs.ts';
+import { openLive } from './compose-live.ts';
 import { openOutbox, type Publishing } from './compose-publish.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
 import { openFlavors, openStudio } from './compose-topic.ts';
@@ -58,8 +59,9 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const { store } = opened;
   const outbox = openOutbox(config);
+  const live = openLive(config);
   const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
-  const jobs = await openJobs({ config, workshop, studio, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined, deployment: service.deployment });
+  const jobs = await openJobs({ config, workshop, studio, live, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined, deployment: service.deployment });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,
@@ -72,6 +74,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     events: hub,
     jobs: jobs.runner,
     files: filmReader(storedFilms(store.files, fetch), outbox),
+    live: live.films,
     clock: systemClock,
     timer: { every: everySoOften },
     log,
@@ -132,7 +135,7 @@ export async function composeWorker(settings: WorkerSettings): Promise<Pick<Serv
   const opened = await openStore(config, settings.store, log);
   const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
-  const working = await openWorker({ config, workshop, studio, watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
+  const working = await openWorker({ config, workshop, studio, live: openLive(config), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
   return {
     async leave(drainMilliseconds) {
       await working.drain(drainMilliseconds, () => false);

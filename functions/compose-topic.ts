@@ -43,6 +43,8 @@ export interface TopicOrder {
   wishes: TopicWishes;
   /** The bytes of an image, as they were sent. */
   image?: Uint8Array | undefined;
+  /** Scenes are written anew, though the same was asked before: found again are only answers of the same name. */
+  fresh?: string | undefined;
 }
 
 /** Flavors as they stand in the checkout. @throws LecternError `bad_flavor` with file and line */
@@ -67,7 +69,7 @@ export function topicAuthors({ flavors, models, llm, wait }: TopicStudio, order:
   return (reach) => {
     const { flavor, warning } = flavors.chosen(order.flavor);
     const ask = asking({ ...reach, llm, models, wait });
-    const { topic, wishes } = order;
+    const { topic, wishes, fresh } = order;
     let opened: Promise<Planner> | undefined;
     const open = async (): Promise<Planner> => {
       const image = order.image && (await imageContext(order.image, reach, reach.signal));
@@ -83,7 +85,7 @@ export function topicAuthors({ flavors, models, llm, wait }: TopicStudio, order:
         },
         next: async (place, signal) => (await planner()).next(place, signal),
       },
-      writer: llmWriter({ ask, flavor }),
+      writer: llmWriter({ ask, flavor, ...(fresh !== undefined && { fresh }) }),
     };
   };
 }

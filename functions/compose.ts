@@ -25,7 +25,7 @@ import type { Progress } from './progress/port.ts';
 import { folderPublisher } from './publish/folder.ts';
 import type { Publisher } from './publish/port.ts';
 import { noRecords } from './records/none.ts';
-import type { Records } from './records/port.ts';
+import type { Archive, Records } from './records/port.ts';
 import type { Log } from './telemetry/port.ts';
 
 /** What all jobs of a process share. */
@@ -86,6 +86,8 @@ export interface Outlets {
   records: Records;
   costs: Costs;
   publisher: Publisher;
+  /** Absent where no films are kept. */
+  archive?: Archive;
 }
 
 export interface JobParts extends Outlets {
@@ -93,6 +95,8 @@ export interface JobParts extends Outlets {
   workshop: Workshop;
   authors: Authors;
   materials: Ports['materials'];
+  /** Where the film is shown while it is made. */
+  live?: Ports['live'];
   signal: AbortSignal;
   /** Runs everything in this process where absent. */
   engine?: Engine;
@@ -108,11 +112,11 @@ export interface ComposedPorts {
 
 /** Everything that makes one film. */
 export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
-  const { config, workshop, authors, materials, progress, records, costs, publisher, signal } = parts;
+  const { config, workshop, authors, materials, progress, records, costs, publisher, archive, live, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = parts.engine ?? inProcessEngine(workshop.places, signal);
   const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
-  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher };
+  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, archive, live };
   return { ports, workFolder: workspace.path, close: () => workspace.close() };
 }
 

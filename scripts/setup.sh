@@ -31,6 +31,7 @@ esac
 fingerprint() {
   {
     id -u
+    echo "${CI:-}"
     cat "${INPUTS[@]}" node_modules/.package-lock.json
     stat -L -c '%n %s %Y' /var/lib/dpkg/status "$1/bin/python" 2>/dev/null || true
     command -v ffmpeg latex dvisvgm bwrap node_modules/.bin/node || true
@@ -131,6 +132,7 @@ set_up_system() {
   if is_debian; then
     python="$(find_python || true)"
     mapfile -t packages < <(python_packages "$python")
+    [ "${CI:-}" != true ] || packages+=("${TEST_PACKAGES[@]}")
     missing="$(missing_debian_packages "${SYSTEM_PACKAGES[@]}" "${packages[@]}" | paste -sd ' ' || true)"
     [ -z "$missing" ] || install_debian_packages "$missing"
   else

@@ -41,3 +41,21 @@ export function faultsOf(error: unknown): Fault[] {
   }
   return [{ code: 'unexpected', message: 'Something went wrong that Lectern did not foresee.', fix: 'Run again with --debug and report what it prints.', retryable: true }];
 }
+
+/** What the file system says where there is no room: on the disk, in a quota, or in a file. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** A disk, or what may be used of it, is full. */
+export const diskFull = (cause: unknown): LecternError =>
+  new LecternError('disk_full', {
+    message: 'There is no room left on the disk of the machine that makes the film.',
+    fix: 'Make room there, for instance by npm run sweep, and try again: what is done is kept.',
+    retryable: true,
+    cause,
+  });
+
+/** Throws the error on; that of a full disk by a name that users understand. To be given to `catch`. */
+export function nameDiskFull(error: unknown): never {
+  const isFull = error instanceof Error && 'code' in error && NO_ROOM.has(String(error.code));
+  throw isFull ? diskFull(error) : error;
+}

@@ -81,11 +81,13 @@ export function nextProgress(progress: JobProgress, event: Happening): JobProgre
     case 'section.finished':
       return afterSection(progress, event.section);
     case 'section.failed':
+    case 'section.ready':
     case 'warning':
       return progress;
     case 'job.finished': {
       const { partial, film, local = false } = event;
-      const message = partial ? 'The film is ready; a title card stands in for what could not be drawn.' : 'The film is ready.';
+      const whole = partial ? 'The film is ready; a title card stands in for what could not be drawn.' : 'The film is ready.';
+      const message = event.section === undefined ? whole : `Section ${event.section} has a new take; the film shows it once it is joined anew.`;
       return { ...progress, status: 'completed', stage: 4, percentage: 100, partial, film, local, message };
     }
     case 'job.failed': {

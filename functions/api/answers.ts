@@ -1,5 +1,6 @@
+import type { StoredSection } from '../../shared/contract/take.ts';
 import type { Film, JobState, StoredFile } from '../store/port.ts';
-import type { JobAnswer, OwnFilmAnswer, PublicFilmAnswer } from './schemas.ts';
+import type { JobAnswer, OwnFilmAnswer, PublicFilmAnswer, SectionAnswer } from './schemas.ts';
 
 export const jobUrl = (publicUrl: string, jobId: string): string => `${publicUrl}/v1/jobs/${jobId}`;
 const filmUrl = (publicUrl: string, jobId: string): string => `${publicUrl}/v1/videos/${jobId}`;
@@ -10,7 +11,7 @@ export const jobAnswer = (publicUrl: string, state: JobState): JobAnswer => ({
   current_stage: state.stage,
   progress_percentage: state.percentage,
   message: state.message,
-  video_url: state.status === 'completed' ? `${filmUrl(publicUrl, state.jobId)}/file` : null,
+  video_url: state.status === 'completed' ? `${filmUrl(publicUrl, state.filmId)}/file` : null,
   local_video_url: state.localVideoUrl,
   error_code: state.errorCode,
   error_message: state.errorMessage,
@@ -20,6 +21,7 @@ export const jobAnswer = (publicUrl: string, state: JobState): JobAnswer => ({
   last_event_id: state.lastSequence,
   created_at: state.createdAt.toISOString(),
   events_url: `${jobUrl(publicUrl, state.jobId)}/events`,
+  video_id: state.filmId,
 });
 
 export type FileKind = 'file' | 'poster' | 'captions.vtt';
@@ -62,3 +64,23 @@ export const ownFilmAnswer = (publicUrl: string, film: Film): OwnFilmAnswer => (
   files: film.files.map(({ name, sizeBytes, sha256 }) => ({ name, size_bytes: sizeBytes, sha256 })),
   updated_at: film.updatedAt.toISOString(),
 });
+
+export function sectionAnswer({ section, title, durationSeconds, take: current, isChosen, takes }: StoredSection): SectionAnswer {
+  const outcome = takes.find(({ take }) => take === current)?.outcome;
+  return {
+    section,
+    title,
+    outcome: outcome === undefined || outcome === 'failed' ? 'pending' : outcome,
+    take: current,
+    chosen: isChosen,
+    duration_seconds: durationSeconds,
+    takes: takes.map(({ take, outcome: came, faults, durationSeconds: seconds, sceneCode, createdAt }) => ({
+      take,
+      outcome: came,
+      faults,
+      duration_seconds: seconds,
+      scene_code: sceneCode,
+      created_at: createdAt.toISOString(),
+    })),
+  };
+}

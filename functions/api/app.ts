@@ -9,6 +9,8 @@ import type { ApiParts } from './parts.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { addEstimateRoutes } from './routes/estimates.ts';
 import { addJobRoutes } from './routes/jobs.ts';
+import { addLiveRoutes } from './routes/live.ts';
+import { addSectionRoutes } from './routes/sections.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addVideoFileRoutes } from './routes/video-files.ts';
 import { addVideoRoutes } from './routes/videos.ts';
@@ -31,6 +33,8 @@ export function createApp(parts: ApiParts): App {
   addEstimateRoutes(app, services);
   addVideoRoutes(app, services);
   addVideoFileRoutes(app, services);
+  addLiveRoutes(app, services);
+  addSectionRoutes(app, services);
   addDescription(app, parts);
 
   app.notFound((context) => problemResponse(notServed(allowedMethods(app, context.req.path))));

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dollars } from '../../shared/dollars.ts';
 import { faultsOf } from '../../shared/errors.ts';
-import type { JobCreation } from '../store/port.ts';
+import type { JobCreation } from '../../shared/contract/creation.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import { limitProblem, takeRate } from './access.ts';
 import type { User } from './environment.ts';
 import { jobRequest } from './job-request.ts';
@@ -83,7 +84,7 @@ async function makeJob(parts: ApiParts, { body, user, idempotencyKey }: NewJobRe
     parts.limits,
   );
   const jobId = jobIdOf(creation, parts);
-  if (creation.outcome === 'created') await start(parts, { jobId, user, request });
+  if (creation.outcome === 'created') await startJob(parts, { jobId, user, request });
   return jobId;
 }
 
@@ -105,30 +106,33 @@ function hashOf(body: JobBody): string {
   return createHash('sha256').update(JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex');
 }
 
-function jobIdOf(creation: JobCreation, { clock }: ApiParts): string {
+const jobIdOf = (creation: JobCreation, parts: ApiParts): string => {
+  if ('jobId' in creation) return creation.jobId;
+  throw refusalOf(creation, parts);
+};
+
+/** Why no job was made, as its user is told. */
+export function refusalOf(creation: Exclude<JobCreation, { jobId: string }>, { clock }: Pick<ApiParts, 'clock'>): Problem {
   switch (creation.outcome) {
-    case 'created':
-    case 'existing':
-      return creation.jobId;
     case 'key_reused': {
       const message = 'This Idempotency-Key has been sent with another request.';
-      throw new Problem(409, { code: 'key_reused', message, fix: 'Use a new key for a new request.' });
+      return new Problem(409, { code: 'key_reused', message, fix: 'Use a new key for a new request.' });
     }
     case 'id_taken':
-      throw new Problem(409, { code: 'id_taken', message: 'There is a job of this id already.', fix: 'Use another `job_id`, or none.' });
+      return new Problem(409, { code: 'id_taken', message: 'There is a job of this id already.', fix: 'Use another `job_id`, or none.' });
     case 'running_limit': {
       const message = `${creation.reached} of your jobs are running, and ${creation.limit} may run at a time.`;
-      throw limitProblem(clock.now(), { code: 'running_limit', message, ...creation, resetsAt: undefined });
+      return limitProblem(clock.now(), { code: 'running_limit', message, ...creation, resetsAt: undefined });
     }
     case 'spending_limit': {
       const message = `You have spent ${dollars(creation.reached)} today; the limit of a day is ${dollars(creation.limit)}.`;
-      throw limitProblem(clock.now(), { code: 'spending_limit', message, ...creation });
+      return limitProblem(clock.now(), { code: 'spending_limit', message, ...creation });
     }
   }
 }
 
 /** A job that cannot be started ends at once: its row must not say for ever that it is under way. */
-async function start({ jobs, store }: ApiParts, job: { jobId: string; user: User; request: JobRequest }): Promise<void> {
+export async function startJob({ jobs, store }: ApiParts, job: { jobId: string; user: User; request: AcceptedRequest }): Promise<void> {
   try {
     await jobs.start(job.jobId, job.user.id, job.request);
   } catch (error) {

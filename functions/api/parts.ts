@@ -1,7 +1,8 @@
 import type { Estimate } from '../../shared/contract/estimate.ts';
-import type { JobRequest } from '../../shared/contract/request.ts';
+import type { AcceptedRequest, JobRequest } from '../../shared/contract/request.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Clock } from '../clock/port.ts';
+import type { LiveFilms } from '../live/port.ts';
 import type { EventFollower } from '../progress/port.ts';
 import type { Film, JobLimits, Store, StoredFile } from '../store/port.ts';
 
@@ -15,7 +16,7 @@ export interface JobRunner {
    */
   check(request: JobRequest): Promise<{ title: string; language: string }>;
   /** Accepts a job whose row is there; resolves as soon as it is under way, not when it is done. */
-  start(jobId: string, userId: string, request: JobRequest): Promise<void>;
+  start(jobId: string, userId: string, request: AcceptedRequest): Promise<void>;
   /** The cancellation is on the job's row already; a runner that runs this job stops it. */
   cancel(jobId: string): Promise<void>;
 }
@@ -55,6 +56,8 @@ export interface ApiParts {
   events: EventFollower;
   jobs: JobRunner;
   files: FilmReader;
+  /** Films that are watched while they are made. */
+  live: Pick<LiveFilms, 'film' | 'remove'>;
   clock: Clock;
   timer: Timer;
   log: ServiceLog;

@@ -46,6 +46,7 @@ const statuses: Record<string, ProblemStatus> = {
   auth_unavailable: 503,
   invalid_cursor: 400,
   store_unavailable: 503,
+  disk_full: 503,
 };
 
 interface Further {

@@ -73,6 +73,7 @@ export const jobSchema = z
     last_event_id: z.int().nonnegative(),
     created_at: z.iso.datetime(),
     events_url: z.url(),
+    video_id: z.uuid().openapi({ description: 'The film that it makes, or makes a part of again.' }),
   })
   .openapi('Job');
 export type JobAnswer = z.infer<typeof jobSchema>;
@@ -129,6 +130,48 @@ export const filmChangesSchema = z
   })
   .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'Give something to change.')
   .openapi('VideoChanges');
+
+export const sectionParameters = jobParameters.extend({
+  section: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, 'must be the number of a section, from 1')
+    .openapi({ param: { name: 'section', in: 'path' }, type: 'integer', minimum: 1, maximum: 9999, example: 1 }),
+});
+const takeSchema = z
+  .object({
+    take: z.int().positive(),
+    outcome: z.enum(['rendered', 'card', 'failed']).openapi({ description: '`card`: a title card. `failed`: nothing was drawn.' }),
+    faults: z.int().nonnegative().openapi({ description: 'Of the picture.' }),
+    duration_seconds: z.number().nullable(),
+    scene_code: z.string(),
+    created_at: z.iso.datetime(),
+  })
+  .openapi('Take');
+export const sectionSchema = z
+  .object({
+    section: z.int().positive(),
+    title: z.string(),
+    outcome: z.enum(['pending', 'rendered', 'card']).openapi({ description: 'Of the take that it has.' }),
+    take: z.int().positive().nullable().openapi({ description: 'The take that the film is joined from: the one chosen, or the one with the fewest faults.' }),
+    chosen: z.boolean(),
+    duration_seconds: z.number().nullable(),
+    takes: z.array(takeSchema),
+  })
+  .openapi('Section');
+export const sectionListSchema = z.object({ items: z.array(sectionSchema) }).openapi('SectionList');
+export type SectionAnswer = z.infer<typeof sectionSchema>;
+
+const maxDollars = z.number().min(MICRO_DOLLAR).max(MOST_DOLLARS).optional().openapi({ description: 'What would make this dearer is not bought.', example: 0.5 });
+export const retryBodySchema = z
+  .strictObject({
+    scene_code: text(limits.sceneCodeCharacters).min(1).optional().openapi({ description: 'Python in the place of what would be written for the section.' }),
+    max_dollars: maxDollars,
+  })
+  .openapi('SectionRetry');
+export const restitchBodySchema = z.strictObject({ max_dollars: maxDollars }).openapi('Restitch');
+export const choiceSchema = z
+  .strictObject({ take: z.int().positive().nullable().openapi({ description: 'Number of the take; null for the one with the fewest faults.' }) })
+  .openapi('TakeChoice');
 
 const SHARE_TOKEN = /^[A-Za-z0-9_-]{20,100}$/;
 export const shareParameters = z.object({ token: z.string().regex(SHARE_TOKEN).openapi({ param: { name: 'token', in: 'path' } }) });

@@ -1,24 +1,27 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameDiskFull } from '../../shared/errors.ts';
 import type { Workspace } from './port.ts';
+import { signFolder } from './work-owner.ts';
 
 /** A job's working folders under `root`; `close` removes them, unless they are to be kept for a look. */
 export async function openWorkspace(root: string, keep: boolean): Promise<Workspace & { path: string; close(): Promise<void> }> {
   await mkdir(root, { recursive: true });
   const path = await mkdtemp(join(root, 'job-'));
+  if (!keep) await signFolder(path).catch(nameDiskFull);
   return {
     path,
-    folder: (name) => mkdtemp(join(path, `${name}-`)),
+    folder: (name) => mkdtemp(join(path, `${name}-`)).catch(nameDiskFull),
     async write(folder, name, content) {
       const written = join(folder, name);
-      await writeFile(written, content);
+      await writeFile(written, content).catch(nameDiskFull);
       return written;
     },
     async place(folder, name, from) {
       const placed = join(folder, name);
       // A copy, never a link: tools write in working folders, and an artefact is never changed.
-      await copyFile(from, placed, constants.COPYFILE_FICLONE);
+      await copyFile(from, placed, constants.COPYFILE_FICLONE).catch(nameDiskFull);
       return placed;
     },
     read: (file) => readFile(file),

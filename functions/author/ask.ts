@@ -13,6 +13,8 @@ export interface Question<Answer> {
   /** The form of the answer; plain text (`Answer` is string) where absent. */
   schema?: ZodType<Answer>;
   maxOutputTokens: number;
+  /** Sets the question apart from others of the same words, whose answers are known: it is answered anew, once for each name. */
+  fresh?: string;
 }
 
 export interface Answered<Answer> {

@@ -11,13 +11,15 @@ import { worthMending } from './scene/worth-mending.ts';
 export interface LlmWriterParts {
   ask: Ask;
   flavor: Flavor;
+  /** As of a question: scenes are written anew. */
+  fresh?: string;
 }
 
 /**
  * The writer of a topic's sections: one model writes the scene code, and another, given the code and what is wrong with it, mends it.
  * Both are told the same beforehand, to the byte, for every section and film of the flavor.
  */
-export function llmWriter({ ask, flavor }: LlmWriterParts): SceneWriter {
+export function llmWriter({ ask, flavor, fresh }: LlmWriterParts): SceneWriter {
   const { models, output_tokens: outputTokens, picture_faults: pictureFaults } = flavor.parameters;
   const system = sceneSystem(flavor.scene);
   const promptVersion = versionOf([system, flavor.repair.scene, flavor.repair.picture]);
@@ -26,8 +28,9 @@ export function llmWriter({ ask, flavor }: LlmWriterParts): SceneWriter {
     if (sceneCode === undefined) throw noScene(section);
     return { sceneCode, cached: answer.cached, writtenBy: { model, promptVersion } };
   };
-  const question = (task: SceneTask, text: string): Pick<Question<string>, 'section' | 'system' | 'messages'> => ({
+  const question = (task: SceneTask, text: string): Pick<Question<string>, 'section' | 'system' | 'messages' | 'fresh'> => ({
     section: task.section,
+    ...(fresh !== undefined && { fresh }),
     system,
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
   });

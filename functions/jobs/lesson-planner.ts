@@ -10,3 +10,7 @@ export function sentLessonPlanner({ lesson, quality, language, voice }: Pick<Job
   const wishes = { ...(quality && { quality }), ...(language && { language }), ...(voice && { voice }) };
   return lessonPlanner(new TextEncoder().encode(lesson), SENT_LESSON, wishes);
 }
+
+const planned = () => Promise.reject(new RangeError('a film that is there has been planned'));
+/** Of work on a film that is there. */
+export const noPlan: Planner = { start: planned, next: planned };

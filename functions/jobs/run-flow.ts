@@ -1,12 +1,11 @@
 import { isForeseen, LecternError } from '../../shared/errors.ts';
 import type { Engine } from '../engine/port.ts';
-import type { PlannedSection } from '../lesson/port.ts';
 import type { Ports } from '../pipeline/ports.ts';
+import { partsOfFilms } from '../pipeline/parts.ts';
 import { makeFilm } from '../pipeline/run.ts';
-import { sectionFlows } from '../pipeline/sections.ts';
 import type { Jobs } from '../store/port.ts';
 import type { JobWatch, Log, Watch } from '../telemetry/port.ts';
-import { SENT_LESSON } from './lesson-planner.ts';
+import { filmRequestOf } from './film-request.ts';
 import { pause, type WriteBehind } from './write-behind.ts';
 
 /** The flow that makes a whole film; those of its sections are the pipeline's own. */
@@ -82,10 +81,10 @@ function logEnd(error: unknown, log: Log): void {
 }
 
 async function flowOf({ jobId, flow, input }: JobPart, { request }: JobOrder, ports: Ports): Promise<unknown> {
-  if (flow === FILM) return makeFilm({ jobId, source: request.topic ?? SENT_LESSON, name: 'film' }, ports);
-  const found = sectionFlows(ports).find(({ name }) => name === flow);
+  if (flow === FILM) return makeFilm(filmRequestOf({ jobId, request }), ports);
+  const found = partsOfFilms(ports).find(({ name }) => name === flow);
   if (found === undefined) throw new Error(`There is no flow called ${flow} in this version.`);
-  return found.run(input as PlannedSection, ports.engine);
+  return found.run(input as never, ports.engine);
 }
 
 /** What a step has told stands in the store before the step counts as done: it is not run again, and would not be told again. */

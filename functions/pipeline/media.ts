@@ -1,4 +1,4 @@
-import { LecternError } from '../../shared/errors.ts';
+import { diskFull, LecternError } from '../../shared/errors.ts';
 import type { MediaTask } from '../compute/port.ts';
 import { ffmpegReason } from '../media/ffmpeg/reason.ts';
 import type { Ports } from './ports.ts';
@@ -11,6 +11,7 @@ export async function runMedia(task: MediaTask, { media }: Pick<Ports, 'media'>,
   const { exitCode, stdout, stderr } = await media.run(task, signal);
   signal.throwIfAborted();
   if (exitCode === 0) return task.program === 'ffprobe' ? stdout.toString('utf8') : stderr;
+  if (/No space left on device/.test(stderr)) throw diskFull(undefined);
   throw new LecternError('media_failed', {
     message: `${task.program} could not do its part: ${ffmpegReason(stderr, exitCode)}.`,
     fix: 'Run again. If it happens again, npm run doctor tells what is missing.',

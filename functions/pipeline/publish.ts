@@ -16,17 +16,19 @@ interface Parts {
   /** Identity of the speech that narrates it. */
   spokenBy: string;
   film: StitchedFilm;
+  /** Sets the files apart from those of the film that it takes the place of. */
+  edition?: string;
 }
 
 type PublishPorts = Pick<Ports, 'engine' | 'progress' | 'clock' | 'artefacts' | 'workspace' | 'publisher' | 'renderer' | 'media'>;
 
 /** Phase 8: the film and everything beside it goes where its users find it. */
 export async function publishFilm(parts: Parts, ports: PublishPorts): Promise<MadeFilm> {
-  const { request, plan, film } = parts;
+  const { request, plan, film, edition } = parts;
   const files = await filesOf(parts, ports);
   const report = await reportOf(parts, ports);
   const { value: published } = await phase({ phase: 'publish' }, ports, async (signal) => ({
-    value: await ports.publisher.publish({ jobId: request.jobId, plan, report, files }, signal),
+    value: await ports.publisher.publish({ jobId: request.jobId, plan, report, files, ...(edition !== undefined && { edition }) }, signal),
     cached: false,
   }));
   const made = { partial: report.partial, durationSeconds: film.durationSeconds, film: published.film };

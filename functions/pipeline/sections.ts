@@ -3,6 +3,7 @@ import { LecternError } from '../../shared/errors.ts';
 import type { Flow } from '../engine/port.ts';
 import type { PlannedSection, PlanStart } from '../lesson/port.ts';
 import { nextSection, sectionNumbers } from './plan.ts';
+import type { Show } from './live/show.ts';
 import type { Ports, SectionPorts } from './ports.ts';
 import { sectionFlow } from './section/section.ts';
 import type { SectionOutcome } from './types.ts';
@@ -18,19 +19,20 @@ export interface MadeSections {
  * Plans the sections one after the other and makes them side by side, each as soon as it is planned. A film has one voice: where
  * speech stays down all of it is narrated by the speech that stands in, or there is no film.
  */
-export async function makeSections(start: PlanStart, ports: Ports): Promise<MadeSections> {
+export async function makeSections({ start, show }: { start: PlanStart; show: Show }, ports: Ports): Promise<MadeSections> {
   const written: Section[] = [];
   try {
-    return await makeAll({ start, written, keyPrefix: SECTION }, ports);
+    return await makeAll({ start, show, written, keyPrefix: SECTION }, ports);
   } catch (error) {
     const { speechInstead } = ports;
     if (speechInstead === undefined || !(error instanceof LecternError) || !SPEECH_GONE.has(error.code)) throw error;
     const message = 'The voice asked for cannot be reached: the whole film is narrated by another.';
     await ports.progress.tell({ type: 'warning', code: error.code, message });
+    show.startOver();
     // The voice is named in the words of the one that is down.
     const outline = { ...start.outline };
     delete outline.voice;
-    return makeAll({ start: { ...start, outline }, written, keyPrefix: OTHER_VOICE }, { ...ports, speech: speechInstead });
+    return makeAll({ start: { ...start, outline }, show, written, keyPrefix: OTHER_VOICE }, { ...ports, speech: speechInstead });
   }
 }
 
@@ -41,7 +43,7 @@ const SPEECH_GONE = new Set(['speech_down', 'speech_quota']);
 const SECTION = 'section';
 const OTHER_VOICE = 'section-in-other-voice';
 
-/** The flows that a film starts, for an engine that runs them elsewhere than where the film is made. */
+/** The flows that this starts, for an engine that runs them elsewhere. */
 export function sectionFlows(ports: SectionPorts & Pick<Ports, 'speechInstead'>): Flow<PlannedSection, SectionOutcome>[] {
   const { speechInstead } = ports;
   const usual = sectionFlow(ports, SECTION);
@@ -50,12 +52,13 @@ export function sectionFlows(ports: SectionPorts & Pick<Ports, 'speechInstead'>)
 
 interface Making {
   start: PlanStart;
+  show: Show;
   /** Sections that are planned already; those that follow are added. */
   written: Section[];
   keyPrefix: string;
 }
 
-async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
+async function makeAll({ start, show, written, keyPrefix }: Making, ports: Ports): Promise<MadeSections> {
   const { outline } = start;
   const flow = sectionFlow(ports, keyPrefix);
   const making: Promise<SectionOutcome>[] = [];
@@ -65,7 +68,7 @@ async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Pro
       written[section - 1] = content;
       const made = ports.engine.child(flow, `${keyPrefix}-${section}`, { outline, section, content });
       // It is waited for below, when all are under way: until then a failure of it waits, too.
-      made.catch(() => {});
+      made.then((outcome) => show.add(outcome, content)).catch(() => {});
       making.push(made);
     }
   } catch (error) {
@@ -78,7 +81,7 @@ async function makeAll({ start, written, keyPrefix }: Making, ports: Ports): Pro
 }
 
 /** All of them, or the first failure once none is under way any more: what comes next must not meet them. */
-async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {
+export async function allOf(making: Promise<SectionOutcome>[]): Promise<SectionOutcome[]> {
   await Promise.allSettled(making);
   const sections = await Promise.all(making);
   // A film of nothing but cards because the model did not answer is none.

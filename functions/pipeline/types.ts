@@ -10,6 +10,17 @@ export interface FilmRequest {
   source: string;
   /** What the film's files are called. */
   name: string;
+  /** What is made anew of a film that is there; the film itself where absent. */
+  again?: Again;
+}
+
+export interface Again {
+  /** The job that made the film. */
+  of: string;
+  /** From 1; the whole film is joined anew where absent. */
+  section?: number | undefined;
+  /** In the place of what would be written for the section. */
+  sceneCode?: string | undefined;
 }
 
 /** A section's speech, timed in frames. */
@@ -17,6 +28,8 @@ export interface Narration {
   /** Artefacts: a WAV of exactly `totalFrames` frames, and the times of everything said in it. */
   audioKey: string;
   timingKey: string;
+  /** Identity of the speech that made it. */
+  spokenBy: string;
   beats: BeatFrames[];
   totalFrames: number;
 }
@@ -25,7 +38,7 @@ export interface Narration {
 export type SpokenSection = PlannedSection & { narration: Narration };
 
 /** What a scene is drawn for: as it was written, as it was mended, or as the card that stands in for it. */
-export type Drawing = { phase: 'render' } | { phase: 'repair'; step: 'redraw' | 'card' };
+export type Drawing = { phase: 'render'; anew?: boolean } | { phase: 'repair'; step: 'redraw' | 'card' };
 
 /** One version of a section's clip, or of the attempt at it. */
 export interface Take {
@@ -60,4 +73,6 @@ export interface MadeFilm {
   film: string;
   /** It could not be published, and stands on the host that made it. */
   local?: true;
+  /** Only this section was made; the film is as it was. */
+  section?: number;
 }

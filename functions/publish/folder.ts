@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nameDiskFull } from '../../shared/errors.ts';
 import type { Publisher } from './port.ts';
 
 /** Writes a film into a folder: every file under its name, `report.json` last, so that who sees it has a whole film. */
@@ -13,11 +14,11 @@ export function folderPublisher(folder: string): Publisher {
       for (const file of [...film.files, report]) {
         signal.throwIfAborted();
         const written = join(folder, file.name);
-        await mkdir(dirname(written), { recursive: true });
+        await mkdir(dirname(written), { recursive: true }).catch(nameDiskFull);
         // Renamed into place: an earlier film stays whole until the new file is.
         const unfinished = `${written}.part`;
-        if ('text' in file) await writeFile(unfinished, file.text);
-        else await copyFile(file.path, unfinished, constants.COPYFILE_FICLONE);
+        if ('text' in file) await writeFile(unfinished, file.text).catch(nameDiskFull);
+        else await copyFile(file.path, unfinished, constants.COPYFILE_FICLONE).catch(nameDiskFull);
         await rename(unfinished, written);
       }
       return { film: join(folder, movie.name) };

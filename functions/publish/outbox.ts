@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { nameDiskFull } from '../../shared/errors.ts';
 import type { FilmFile, FinishedFilm } from './port.ts';
 
 const MANIFEST = 'film.json';
@@ -20,6 +21,8 @@ export type FilmOwner = z.infer<typeof ownerSchema>;
 const manifestSchema = z.object({
   jobId: z.uuid(),
   owner: ownerSchema,
+  /** Of a film that takes the place of another. */
+  edition: z.string().regex(/^\w+$/).optional(),
   title: z.string(),
   language: z.string(),
   keywords: z.array(z.string()),
@@ -47,14 +50,15 @@ export function folderOutbox(root: string): Outbox {
   return {
     async put(film, owner) {
       const folder = folderOf(film.jobId);
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true }).catch(nameDiskFull);
       const files: WaitingFilm['files'] = [];
-      for (const file of film.files) files.push(await place(folder, file));
-      files.push(await place(folder, { name: 'report.json', text: `${JSON.stringify(film.report, null, 2)}\n` }));
+      for (const file of film.files) files.push(await place(folder, { file, edition: film.edition }));
+      const report = { name: 'report.json', text: `${JSON.stringify(film.report, null, 2)}\n` };
+      files.push(await place(folder, { file: report, edition: film.edition }));
       const waiting = manifestOf(film, { owner, files });
       // The manifest last, and renamed into place: a film that has one is whole.
       const unfinished = join(folder, `${MANIFEST}.${randomUUID()}`);
-      await writeFile(unfinished, JSON.stringify(waiting), { flush: true });
+      await writeFile(unfinished, JSON.stringify(waiting), { flush: true }).catch(nameDiskFull);
       await rename(unfinished, join(folder, MANIFEST));
       return waiting;
     },
@@ -82,18 +86,20 @@ const storedName = (name: string): string => {
   return name.endsWith('.vtt') ? 'captions.vtt' : (name.split('/').at(-1) ?? name);
 };
 
-async function place(folder: string, file: FilmFile): Promise<WaitingFilm['files'][number]> {
-  const name = storedName(file.name);
+const ofEdition = (name: string, edition: string | undefined): string => (edition === undefined ? name : name.replace(/(?=[.]\w+$)/, `-${edition}`));
+
+async function place(folder: string, { file, edition }: { file: FilmFile; edition: string | undefined }): Promise<WaitingFilm['files'][number]> {
+  const name = ofEdition(storedName(file.name), edition);
   const path = join(folder, name);
-  if ('text' in file) await writeFile(path, file.text, { flush: true });
-  else await copyFile(file.path, path, constants.COPYFILE_FICLONE);
+  if ('text' in file) await writeFile(path, file.text, { flush: true }).catch(nameDiskFull);
+  else await copyFile(file.path, path, constants.COPYFILE_FICLONE).catch(nameDiskFull);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return { name, sizeBytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
-function manifestOf({ jobId, plan, report, files: made }: FinishedFilm, { owner, files }: Pick<WaitingFilm, 'owner' | 'files'>): WaitingFilm {
+function manifestOf({ jobId, edition, plan, report, files: made }: FinishedFilm, { owner, files }: Pick<WaitingFilm, 'owner' | 'files'>): WaitingFilm {
   const code = made.flatMap((file) => ('text' in file && file.name.endsWith('.py') ? [`# ${file.name}\n${file.text}`] : []));
   const { title, language, durationSeconds, partial } = report;
-  return { jobId, owner, title, language, keywords: plan.keywords, durationSeconds, partial, plan, code: code.join('\n'), files };
+  return { jobId, owner, ...(edition !== undefined && { edition }), title, language, keywords: plan.keywords, durationSeconds, partial, plan, code: code.join('\n'), files };
 }

@@ -6,6 +6,8 @@ export type FilmFile = { name: string; path: string } | { name: string; text: st
 
 export interface FinishedFilm {
   jobId: string;
+  /** Sets the files apart from those of the film that it takes the place of; a job's first film has none. */
+  edition?: string;
   plan: Plan;
   report: FilmReport;
   /** The MP4 first; captions, poster, transcript, plan and the scene code of every section after it. */

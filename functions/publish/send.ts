@@ -18,13 +18,13 @@ export interface FilmStore {
   films: { publish(jobId: string, film: FilmRow): Promise<boolean> };
 }
 interface FilmRow {
-  title: string;
+  title?: string;
   videoUrl: string;
   filename: string;
   posterUrl: string;
   captionsUrl: string;
   durationSeconds: number;
-  keywords: string[];
+  keywords?: string[];
   plan: unknown;
   code: string;
   files: StoredFile[];
@@ -54,7 +54,7 @@ const TITLE_CHARACTERS = 300;
  * @throws LecternError where the store does not take it, or has no such job any more
  */
 export async function sendFilm(film: WaitingFilm, { outbox, store, userId, address }: SendParts, signal: AbortSignal): Promise<void> {
-  const { jobId, durationSeconds, keywords, plan, code, partial } = film;
+  const { jobId, edition, durationSeconds, keywords, plan, code, partial } = film;
   const title = [...film.title].slice(0, TITLE_CHARACTERS).join('');
   const files: StoredFile[] = [];
   for (const { name, sha256 } of film.files) {
@@ -65,7 +65,10 @@ export async function sendFilm(film: WaitingFilm, { outbox, store, userId, addre
   }
   signal.throwIfAborted();
   const urls = { videoUrl: `${address}/file`, posterUrl: `${address}/poster`, captionsUrl: `${address}/captions.vtt` };
-  const row = { title, ...urls, filename: `${userId}/${jobId}/film.mp4`, durationSeconds, keywords, plan, code, files, partial };
+  const movie = files.find(({ name }) => name.endsWith('.mp4'))?.name ?? '';
+  // A film that takes the place of another is called as its owner has called that one.
+  const named = edition === undefined ? { title, keywords } : {};
+  const row = { ...named, ...urls, filename: `${userId}/${jobId}/${movie}`, durationSeconds, plan, code, files, partial };
   if (!(await store.films.publish(jobId, row))) throw deleted();
 }
 

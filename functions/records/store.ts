@@ -21,6 +21,8 @@ interface TakeRow {
   faults: number;
   sceneCode: string;
   clipHash?: string | undefined;
+  narrationHash?: string | undefined;
+  spokenBy?: string | undefined;
   durationSeconds?: number | undefined;
   report?: unknown;
   key: string;
@@ -65,9 +67,9 @@ export function storeRecords({ jobId, run, userId, store, write }: StoreRecordsP
       const plan = { title: cut(title, TITLE_CHARACTERS), language, keywords, sections: sections.map((section) => ({ title: section.title })) };
       write(() => store.sections.plan(jobId, plan));
     },
-    took({ report, ...take }) {
+    took({ report, attempt, ...take }) {
       const { section, outcome, sceneCode, clipHash } = take;
-      const key = idOf('take', [section, outcome, sceneCode, clipHash]);
+      const key = idOf('take', [section, attempt, outcome, sceneCode, clipHash]);
       write(() => store.sections.take(jobId, { ...take, report, faults: report.geometry.length, key }));
     },
     failed({ fault, ...failure }) {

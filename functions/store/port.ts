@@ -1,7 +1,10 @@
 import type { CostHistory } from '../../shared/contract/cost.ts';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
+import type { JobCreation, RunCreation } from '../../shared/contract/creation.ts';
 import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/failure.ts';
-import type { JobRequest } from '../../shared/contract/request.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
+import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
+import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
 
@@ -34,17 +37,13 @@ export interface JobLimits {
   /** What a job may cost that does not say; it is the caller who puts it into the job's row. */
   jobMicroDollars?: number | undefined;
 }
-export type JobCreation =
-  | { outcome: 'created' | 'existing'; jobId: string }
-  | { outcome: 'key_reused' | 'id_taken' }
-  | { outcome: 'running_limit'; reached: number; limit: number }
-  | { outcome: 'spending_limit'; reached: number; limit: number; resetsAt: Date };
-
 export type JobStatus = 'processing' | 'completed' | 'failed';
 /** The four stages that clients count: 1 planning, 2 pipeline, 3 concat, 4 upload. */
 export type Stage = 1 | 2 | 3 | 4;
 export interface JobState {
   jobId: string;
+  /** The film that it makes, or works on: its own id, or that of an earlier job. */
+  filmId: string;
   userId: string;
   status: JobStatus;
   stage: Stage;
@@ -65,9 +64,11 @@ export interface JobState {
 export interface Jobs {
   /** Makes a job once for every key, under the user's caps. */
   create(job: NewJob, limits: JobLimits): Promise<JobCreation>;
+  /** Makes a job that works on a finished film; where an equal one is under way, that is the one. */
+  createRun(run: NewRun, limits: JobLimits): Promise<RunCreation>;
   find(jobId: string): Promise<JobState | undefined>;
   /** What it is to make, and for whom. Undefined for a job whose film has been deleted as for none. */
-  order(jobId: string): Promise<{ userId: string; request: JobRequest } | undefined>;
+  order(jobId: string): Promise<{ userId: string; request: AcceptedRequest } | undefined>;
   /** False when there is no such running job of this user. */
   requestCancel(jobId: string, userId: string): Promise<boolean>;
 }
@@ -172,7 +173,7 @@ export interface Films {
   find(jobId: string, userId: string): Promise<Film | undefined>;
   findPublic(jobId: string): Promise<Film | undefined>;
   list(query: FilmQuery): Promise<Page<Film>>;
-  /** False when the film has been deleted meanwhile. */
+  /** False when the film has been deleted meanwhile. Files of a film whose place this one takes are removed. */
   publish(jobId: string, film: FilmPublication): Promise<boolean>;
   update(jobId: string, userId: string, changes: FilmChanges): Promise<boolean>;
   /** Hides the film, removes its files, and then its row; a call that was interrupted can be repeated. */
@@ -238,22 +239,17 @@ export interface Costs {
   history(): Promise<CostHistory>;
 }
 
-export interface Take {
-  section: number;
-  outcome: 'rendered' | 'card' | 'failed';
-  faults: number;
-  sceneCode: string;
-  clipHash?: string | undefined;
-  durationSeconds?: number | undefined;
-  report?: unknown;
-  /** A take with a key is recorded once, however often it is sent. */
-  key?: string | undefined;
-}
 export interface Sections {
   /** The plan of a film: its sections, title and keywords. */
   plan(jobId: string, plan: { title: string; language: string; keywords: string[]; sections: { title: string }[] }): Promise<void>;
   /** Answers the number of the take. The take with the fewest faults is the section's. */
-  take(jobId: string, take: Take): Promise<number>;
+  take(jobId: string, take: NewTake): Promise<number>;
+  /** Of a film, in order; the caller has seen to it that it may be shown. */
+  list(jobId: string): Promise<StoredSection[]>;
+  /** Sets the section's take, or with null leaves it to the faults. The caller has seen to it that there is such a take with a clip. */
+  choose(jobId: string, section: number, take: number | null): Promise<void>;
+  /** Everything that a published film is made again from; undefined where there is none. */
+  parts(jobId: string): Promise<FilmParts | undefined>;
 }
 
 export interface ErrorLog {
@@ -292,8 +288,58 @@ export interface Failures {
   summary(days: number): Promise<FailureSummary>;
 }
 
+export interface Housekeeping {
+  /** Hashes of artefacts that the takes of films need, and when the oldest job was made that runs now. */
+  inUse(): Promise<{ clips: string[]; narrations: string[]; runningSince: Date | undefined }>;
+  /** Events of jobs that ended before; their last one stays. */
+  sweepEvents(time: SweepTime): Promise<Swept>;
+  sweepErrorLogs(time: SweepTime): Promise<Swept>;
+  /** Files of films whose place another has taken, and films that were deleted before, when whoever did it was interrupted. */
+  sweepFilms(time: SweepTime): Promise<Swept>;
+}
+
 export interface Rates {
   take(question: { userId: string; name: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
+}
+
+/** Which sandbox works for which render of a section. */
+export interface SandboxClaim {
+  jobId: string;
+  section: number;
+  /** Names everything that goes into the clip. */
+  renderKey: string;
+  app: string;
+  image: string;
+}
+export interface ClaimedSandbox {
+  sandboxId: string;
+  claimedAt: Date;
+  /** It has worked for this render before. */
+  isFound: boolean;
+}
+export interface SandboxPool {
+  /** A uuid of the process that keeps it. */
+  owner: string;
+  app: string;
+  image: string;
+  /** How many are to wait, those that are being started included. */
+  target: number;
+  /** After how long of waiting one is ended. */
+  ageSeconds: number;
+  lifetimeSeconds: number;
+}
+export interface Sandboxes {
+  /** The sandbox that works for this render already; else one that waits, and has so much of its life left. */
+  claim(wish: SandboxClaim & { secondsNeeded: number }): Promise<ClaimedSandbox | undefined>;
+  add(sandbox: SandboxClaim & { sandboxId: string; lifetimeSeconds: number }): Promise<void>;
+  remove(sandboxId: string): Promise<void>;
+  /** Names of those to start, and ids of those to end, so that as many wait as are wanted. */
+  keep(pool: SandboxPool): Promise<{ start: string[]; end: string[] }>;
+  /** One that was started can be claimed from now on; false where it is not wanted any more. */
+  ready(name: string, sandboxId: string): Promise<boolean>;
+  /** The image that a job began with: the one given, where it begins now. */
+  imageOf(job: { jobId: string; app: string; image: string }): Promise<string>;
+  known(): Promise<string[]>;
 }
 
 export interface Store {
@@ -308,6 +354,8 @@ export interface Store {
   errorLogs: ErrorLogs;
   failures: Failures;
   rates: Rates;
+  housekeeping: Housekeeping;
+  sandboxes: Sandboxes;
   /** Whether rows can be read now. */
   isReady(): Promise<boolean>;
 }

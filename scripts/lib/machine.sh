@@ -15,6 +15,10 @@ SYSTEM_PACKAGES=(
   fontconfig fonts-inter fonts-hack fonts-noto-core fonts-noto-cjk
 )
 
+# What tests need besides, of a size that nobody should have to wait for who wants a film: a browser that plays what grows.
+# The set-up installs it where CI=true.
+TEST_PACKAGES=(chromium)
+
 BREW_LINE='brew install node@24 python@3.11 ffmpeg cairo pango pkg-config && brew install --cask mactex-no-gui font-inter font-hack font-noto-sans-cjk'
 
 is_debian() { [ -r /var/lib/dpkg/status ] && command -v apt-get >/dev/null; }

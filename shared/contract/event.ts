@@ -48,6 +48,12 @@ const happening = z.discriminatedUnion('type', [
     cached: z.boolean(),
     geometryFaults: z.int().nonnegative(),
   }),
+  z.strictObject({
+    type: z.literal('section.ready'),
+    section,
+    /** How much of the film can be watched by now, from its start. */
+    playableSeconds: z.number().positive(),
+  }),
   z.strictObject({ type: z.literal('warning'), code: z.string(), message: z.string(), section: section.optional() }),
   z.strictObject({
     type: z.literal('job.finished'),
@@ -58,6 +64,8 @@ const happening = z.discriminatedUnion('type', [
     film: z.string(),
     /** True when it could not be published: it stands on the host that made it, and nowhere else. */
     local: z.boolean().optional(),
+    /** Only this section was made, as one more take of it: the film is as it was, and the length is the section's. */
+    section: section.optional(),
   }),
   z.strictObject({ type: z.literal('job.failed'), faults: z.array(faultSchema).min(1) }),
   z.strictObject({ type: z.literal('job.cancelled') }),

@@ -21,3 +21,24 @@ const topicRequestSchema = z.object({
 /** What a job is to make, once it has been checked: a film of a lesson, or one about a topic. Kept with the job's row as `request`. */
 export const jobRequestSchema = z.union([lessonRequestSchema, topicRequestSchema]);
 export type JobRequest = z.infer<typeof jobRequestSchema>;
+
+/** What a job is to make anew of a film that is there: one section, or the film out of the takes that its sections have. */
+export const againRequestSchema = z.object({
+  again: z.object({
+    /** The job that made the film. */
+    of: z.uuid(),
+    /** What the film was made from: it says who writes the section. */
+    kind: z.enum(['lesson', 'topic']),
+    /** From 1; the whole film is joined anew where absent. */
+    section: z.int().positive().optional(),
+    /** In the place of what would be written for the section. */
+    sceneCode: z.string().optional(),
+  }),
+  flavor: z.string(),
+  capMicroDollars: z.int().positive().optional(),
+});
+export type AgainRequest = z.infer<typeof againRequestSchema>;
+
+export const acceptedRequestSchema = z.union([againRequestSchema, jobRequestSchema]);
+/** Everything that a job can be made for. */
+export type AcceptedRequest = z.infer<typeof acceptedRequestSchema>;

@@ -9,6 +9,7 @@ import type { RenderJob } from '../../shared/contract/job.ts';
 import type { SectionReport } from '../../shared/contract/report.ts';
 import { readSetup } from '../../scripts/read-setup.ts';
 import { machine } from './machine.ts';
+import { modelMender } from './repair/model-mender.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -53,8 +54,8 @@ interface FoundScene {
   code: string;
 }
 
-const jobOf = ({ code }: FoundScene): RenderJob => ({
-  protocol: 1, section: 1, title: 'Scene', language: 'en', theme: 'dark', symbolColours: {}, sceneCode: code,
+const jobOf = ({ code, name }: FoundScene): RenderJob => ({
+  protocol: 1, section: 1, title: name, language: 'en', theme: 'dark', symbolColours: {}, sceneCode: code,
   beats: [{ startFrame: 0, speechEndFrame: FRAMES - 1, endFrame: FRAMES, words: [] }],
   totalFrames: FRAMES, seed: 1,
   profile: { width: 160, height: 90, framesPerSecond: 4, preset: 'veryfast', crf: 30, keyframeSeconds: 2 },
@@ -71,18 +72,26 @@ async function measureFolder(folder: string): Promise<object> {
   const scenes = found.flat();
   const scratch = mkdtempSync(join(tmpdir(), 'lectern-bench-'));
   chmodSync(scratch, 0o755);
+  let spent = (): { calls: number; microDollars: number } => ({ calls: 0, microDollars: 0 });
   const results: { file: string; scene: string; end: string; error_class?: string; message?: string; rules: string[] }[] = [];
   try {
     const { renderer } = await createLocalCompute({ python, packageFolder, dataFolder: scratch, cores: SIDE_BY_SIDE });
+    const key = process.env['ANTHROPIC_API_KEY'];
+    const model = key ? await modelMender({ key, baseUrl: process.env['ANTHROPIC_BASE_URL'], scratch }) : undefined;
+    spent = () => model?.spent() ?? { calls: 0, microDollars: 0 };
+    const draw = (job: RenderJob, clipPath: string): Promise<SectionReport> =>
+      renderer.render({ job, assetPaths: [], clipPath }, { signal: new AbortController().signal, onFrames: () => undefined });
     const waiting = scenes.entries();
     const work = async (): Promise<void> => {
       for (const [number, scene] of waiting) {
         const clipPath = join(scratch, `clip-${number}.mp4`);
-        const report = await renderer.render({ job: jobOf(scene), assetPaths: [], clipPath }, { signal: new AbortController().signal, onFrames: () => undefined });
+        const report = await draw(jobOf(scene), clipPath);
+        const mended = report.failure && (await model?.mend(jobOf(scene), report));
+        const isMended = mended !== undefined && (await draw({ ...jobOf(scene), sceneCode: mended }, clipPath)).failure === undefined;
         rmSync(clipPath, { force: true });
         const rules = (report.findings ?? []).map(({ rule }) => rule);
         const errorClass = report.findings?.[0]?.errorClass ?? report.failure?.errorClass;
-        results.push({ file: scene.file, scene: scene.name, end: endOf(report), rules, ...(errorClass !== undefined && { error_class: errorClass }), ...(report.failure && { message: report.failure.message }) });
+        results.push({ file: scene.file, scene: scene.name, end: isMended ? 'after_model' : endOf(report), rules, ...(errorClass !== undefined && { error_class: errorClass }), ...(report.failure && { message: report.failure.message }) });
       }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
@@ -93,8 +102,8 @@ async function measureFolder(folder: string): Promise<object> {
   const classes = Map.groupBy(results.filter(({ error_class }) => error_class !== undefined), ({ error_class }) => error_class);
   return {
     set: 'every Scene class of a folder', sandbox: 'bubblewrap, one a scene', files: paths.length,
-    scenes: results.length, first_try: ended('first_try'), after_fixes: ended('after_fixes'), after_model: 0, card: ended('card'), model_calls: 0,
-    classes: [...classes].map(([name, each]) => ({ error_class: name, scenes: each.length, after_fixes: each.filter(({ end }) => end === 'after_fixes').length, card: each.filter(({ end }) => end === 'card').length })),
+    scenes: results.length, first_try: ended('first_try'), after_fixes: ended('after_fixes'), after_model: ended('after_model'), card: ended('card'), model_calls: spent().calls, micro_dollars: spent().microDollars,
+    classes: [...classes].map(([name, each]) => ({ error_class: name, scenes: each.length, after_fixes: each.filter(({ end }) => end === 'after_fixes').length, after_model: each.filter(({ end }) => end === 'after_model').length, card: each.filter(({ end }) => end === 'card').length })),
     results: results.sort((one, other) => `${one.file} ${one.scene}`.localeCompare(`${other.file} ${other.scene}`)),
   };
 }

@@ -3,12 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formulaDocument } from '../../functions/compute/local/formula-check.ts';
-import type { LocalCompute } from '../../functions/compute/local/local-compute.ts';
 import { texKey } from '../../functions/compute/local/tex-cache.ts';
-import { makeCompute, makeFolder, never, packageFolder, pythonOfSetup } from '../support/compute.ts';
+import { makeFolder, never, packageFolder, pythonOfSetup } from '../support/compute.ts';
+import { computeAdapters, type OpenCompute } from '../support/compute-adapters.ts';
 
 const folder = makeFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const adapters = computeAdapters();
+afterAll(async () => {
+  for (const adapter of adapters) await adapter.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const sound = ['a^2 + b^2 = c^2', String.raw`\int_0^1 \frac{\sin x}{x}\,dx`, String.raw`f(x) &= x^2 \\ f'(x) &= 2x`, String.raw`\text{speed} = \frac{s}{t}`, String.raw`\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}`];
 const broken: [string, RegExp][] = [
@@ -20,14 +24,11 @@ const broken: [string, RegExp][] = [
   [String.raw`\begin{matrix} a & b`, /not closed/],
 ];
 
-describe.each([
-  { name: 'in a sandbox', unsafeNoSandbox: false },
-  { name: 'without one', unsafeNoSandbox: true },
-])('formulas $name', ({ unsafeNoSandbox }) => {
-  const dataFolder = join(folder, unsafeNoSandbox ? 'unsafe' : 'sandboxed');
-  let compute: LocalCompute;
+describe.each(adapters)('formulas $name', (adapter) => {
+  const dataFolder = join(folder, adapter.name.replaceAll(' ', '-'));
+  let compute: OpenCompute;
   beforeAll(async () => {
-    compute = await makeCompute({ dataFolder, unsafeNoSandbox });
+    compute = await adapter.open({ dataFolder });
   });
 
   it("that do not compile are named with TeX's words, and the others are ready to be drawn", async () => {
@@ -35,7 +36,7 @@ describe.each([
     expect(faults.map(({ formula }) => formula)).toEqual(broken.map(([formula]) => formula));
     faults.forEach(({ message }, index) => expect(message).toMatch(broken[index]?.[1] as RegExp));
     for (const { message } of faults) expect(message).not.toContain('\n');
-    const cached = readdirSync(join(dataFolder, 'tex'));
+    const cached = readdirSync(compute.texFolder);
     for (const formula of sound) expect(cached).toContain(`${texKey(formulaDocument(formula))}.svg`);
   });
 
@@ -43,7 +44,7 @@ describe.each([
     const formulas = ['m + n', String.raw`\nonsense`];
     const first = await compute.formulas.check(formulas, never);
     expect(first).toHaveLength(1);
-    const withoutTime = await makeCompute({ dataFolder, unsafeNoSandbox, texLimits: { wallSeconds: 0.001 } });
+    const withoutTime = await adapter.open({ dataFolder, texLimits: { wallSeconds: 0.001 } });
     expect(await withoutTime.formulas.check(['m + n + o'], never)).toHaveLength(1);
     expect(await withoutTime.formulas.check(formulas, never)).toEqual(first);
   });
@@ -56,7 +57,7 @@ describe.each([
   it('that put more than a drawing into their SVG are refused', async () => {
     const [fault] = await compute.formulas.check([String.raw`x\special{dvisvgm:raw <image href='https://example.org/x.png'/>}`], never);
     expect(fault?.message).toContain('foreign element');
-    expect(readdirSync(join(dataFolder, 'tex')).map((name) => readFileSync(join(dataFolder, 'tex', name), 'utf8')).filter((svg) => svg.includes('example.org'))).toEqual([]);
+    expect(readdirSync(compute.texFolder).map((name) => readFileSync(join(compute.texFolder, name), 'utf8')).filter((svg) => svg.includes('example.org'))).toEqual([]);
   });
 
   it('whose check is cancelled are compiled for whoever else waits for them', async () => {
@@ -69,10 +70,10 @@ describe.each([
   });
 
   it('that never end are stopped, and nothing is remembered of them', async () => {
-    const impatient = await makeCompute({ dataFolder: join(folder, 'impatient'), unsafeNoSandbox, texLimits: { wallSeconds: 2 } });
+    const impatient = await adapter.open({ dataFolder: join(folder, 'impatient'), texLimits: { wallSeconds: 2 } });
     const faults = await impatient.formulas.check([String.raw`\def\loop{\loop}\loop`], never);
     expect(faults[0]?.message).toContain('2 s');
-    expect(readdirSync(join(folder, 'impatient/tex'))).toEqual([]);
+    expect(readdirSync(impatient.texFolder)).toEqual([]);
   });
 });
 

@@ -3,30 +3,31 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalCompute } from '../../functions/compute/local/local-compute.ts';
 import { sectionReportSchema } from '../../shared/contract/report.ts';
-import { makeCompute, makeFolder, never, renderScene, smallJob } from '../support/compute.ts';
+import { makeFolder, never, renderScene, smallJob } from '../support/compute.ts';
+import { type ComputeAdapter, computeAdapters, type OpenCompute } from '../support/compute-adapters.ts';
 
 const scene = (...lines: string[]): string =>
   ['from manim import *', 'from lectern_render import LessonScene', '', 'class Section(LessonScene):', '    def construct(self):', ...lines.map((line) => `        ${line}`)].join('\n');
 
 const drawing = scene('with self.beat(0):', '    self.play(Create(Circle()))');
 const folder = makeFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const newClip = (): string => join(folder, `${randomUUID()}.mp4`);
 
 const countFrames = (path: string): string =>
   spawnSync('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'stream=codec_name,width,nb_read_frames', '-of', 'csv=p=0', path], { encoding: 'utf8' }).stdout.trim();
 
-describe.each([
-  { name: 'in a sandbox', unsafeNoSandbox: false },
-  { name: 'without one', unsafeNoSandbox: true },
-])('scene code $name', ({ unsafeNoSandbox }) => {
-  const dataFolder = join(folder, unsafeNoSandbox ? 'unsafe' : 'sandboxed');
-  let compute: LocalCompute;
+const adapters = computeAdapters();
+const dataFolderOf = ({ name }: ComputeAdapter): string => join(folder, name.replaceAll(' ', '-'));
+afterAll(async () => {
+  for (const adapter of adapters) await adapter.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(adapters)('scene code $name', (adapter) => {
+  let compute: OpenCompute;
   beforeAll(async () => {
-    compute = await makeCompute({ dataFolder, unsafeNoSandbox });
+    compute = await adapter.open({ dataFolder: dataFolderOf(adapter) });
   });
 
   it('becomes a clip of exactly the frames that were asked for, and tells how far it is', async () => {
@@ -40,18 +41,18 @@ describe.each([
     expect(countFrames(clipPath)).toBe('h264,256,23');
     expect(told.at(-1)).toEqual([23, 23]);
     expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).toSorted((a, b) => a - b));
-    expect(report.notes.some((note) => note.includes('without a sandbox'))).toBe(unsafeNoSandbox);
+    expect(report.notes.some((note) => note.includes('without a sandbox'))).toBe(!adapter.contained);
   });
 
   it('asks for its formulas, and finds those that were checked before', async () => {
     expect(await compute.formulas.check([String.raw`\frac{p}{q}`], never)).toEqual([]);
-    const before = readdirSync(join(dataFolder, 'tex')).length;
+    const before = readdirSync(compute.texFolder).length;
     const report = await renderScene(compute, smallJob(scene('with self.beat(0):', String.raw`    self.add(MathTex(r"\frac{p}{q}"))`)), newClip());
     expect(report.failure).toBeUndefined();
-    expect(readdirSync(join(dataFolder, 'tex'))).toHaveLength(before);
+    expect(readdirSync(compute.texFolder)).toHaveLength(before);
     const another = await renderScene(compute, smallJob(scene('with self.beat(0):', '    self.add(MathTex(r"u = v", "w"))')), newClip());
     expect(another.failure).toBeUndefined();
-    expect(readdirSync(join(dataFolder, 'tex'))).toHaveLength(before + 1);
+    expect(readdirSync(compute.texFolder)).toHaveLength(before + 1);
   });
 
   it('that raises is told with class, message, line and beat', async () => {
@@ -85,15 +86,15 @@ describe.each([
     const rendering = compute.renderer.render({ job: smallJob(drawing, 20_000), assetPaths: [], clipPath }, { signal: cancel.signal, onFrames: () => cancel.abort() });
     await expect(rendering).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
     expect(existsSync(clipPath)).toBe(false);
-    expect(readdirSync(join(dataFolder, 'scratch'))).toEqual([]);
+    expect(compute.leftovers()).toEqual([]);
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
 });
 
-describe('what else scene code does', () => {
-  let compute: LocalCompute;
+describe.each(adapters.filter(({ contained }) => contained))('what else scene code does $name', (adapter) => {
+  let compute: OpenCompute;
   beforeAll(async () => {
-    compute = await makeCompute({ dataFolder: join(folder, 'sandboxed') });
+    compute = await adapter.open({ dataFolder: dataFolderOf(adapter) });
   });
 
   it('finds its assets, byte for byte', async () => {
@@ -147,8 +148,8 @@ describe('what else scene code does', () => {
   });
 });
 
-it('two adapters of the same package name themselves alike', async () => {
-  const [one, other] = await Promise.all([makeCompute({ dataFolder: join(folder, 'one') }), makeCompute({ dataFolder: join(folder, 'other'), unsafeNoSandbox: true })]);
+it.each(adapters)('two adapters of the same package name themselves alike $name', async (adapter) => {
+  const [one, other] = await Promise.all([adapter.open({ dataFolder: join(folder, 'one') }), adapter.open({ dataFolder: join(folder, 'other') })]);
   expect(one.renderer.identity).toBe(other.renderer.identity);
-  expect(one.renderer.identity).toMatch(/^lectern_render [0-9a-f]{32}$/);
+  expect(one.renderer.identity).toMatch(/^lectern_render (at Modal im-)?[0-9a-f]{22,32}$/);
 });

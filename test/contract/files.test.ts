@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -103,6 +104,22 @@ describe('artefacts in a folder', () => {
     expect(readFileSync(paths[0] as string)).toHaveLength(2_000_000);
     expect(readdirSync(join(root, 'ab'))).toHaveLength(1);
   });
+});
+
+test('a disk that is full is told as that, and leaves nothing unfinished', async () => {
+  const workspace = await openWorkspace(join(scratch.path, 'full'), false);
+  const folder = await workspace.folder('a');
+  symlinkSync('/dev/full', join(folder, 'text.txt'));
+  await expect(workspace.write(folder, 'text.txt', 'content')).rejects.toMatchObject({ code: 'disk_full', retryable: true });
+  await workspace.close();
+
+  const root = join(scratch.path, 'limited');
+  writeFileSync(join(scratch.path, 'long'), Buffer.alloc(20_000));
+  const program = `import { folderArtefacts } from './functions/artefacts/folder.ts';
+    await folderArtefacts('${root}').put('${key}', '${join(scratch.path, 'long')}').catch(({ code }) => process.stdout.write(code));`;
+  const limited = ['-c', `trap '' XFSZ; ulimit -f 10; exec "$@"`, 'bash', process.execPath, '--input-type=module', '--eval', program];
+  expect(execFileSync('bash', limited, { encoding: 'utf8' })).toBe('disk_full');
+  expect(readdirSync(join(root, 'ab'))).toEqual([]);
 });
 
 describe('a workspace', () => {

@@ -1,13 +1,16 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { createClient } from '@supabase/supabase-js';
 import { createApp, type ApiParts } from '../../functions/api/app.ts';
 import { storedFilms } from '../../functions/api/film-reader.ts';
-import type { JobRequest } from '../../functions/api/parts.ts';
+import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import { supabaseAuth } from '../../functions/auth/supabase.ts';
 import { systemClock } from '../../functions/clock/system.ts';
 import { filmEstimator } from '../../functions/estimates/estimator.ts';
 import { lessonPlanner } from '../../functions/lesson/planner.ts';
+import { folderLiveFilms } from '../../functions/live/folder.ts';
+import type { LiveFilms } from '../../functions/live/port.ts';
 import { eventHub } from '../../functions/progress/follow.ts';
 import { SilentSpeech } from '../../functions/speech/silent/silent-speech.ts';
 import type { Stack } from '../../functions/store/embedded/stack.ts';
@@ -26,8 +29,10 @@ export interface ApiService {
   url: string;
   stack: Stack;
   store: Store;
+  /** Films that are watched while they are made; those that run nowhere are put there by the test. */
+  live: LiveFilms;
   /** What the runner was told to do; it does nothing by itself. */
-  started: { jobId: string; userId: string; request: JobRequest }[];
+  started: { jobId: string; userId: string; request: AcceptedRequest }[];
   cancelled: string[];
   logged: unknown[];
   user: () => Promise<TestUser>;
@@ -63,12 +68,12 @@ const estimateOf = filmEstimator({
 async function ownStack() {
   const folder = dataFolder();
   const stack = await startTestStack(folder.path);
-  return { stack, leave: () => stack.stop().finally(folder.remove) };
+  return { stack, live: folderLiveFilms(join(folder.path, 'live')), leave: () => stack.stop().finally(folder.remove) };
 }
 
 /** The API over HTTP on a stack of its own, or on that of another service: real rows, files, tokens and notifications; only films are not made. */
 export async function openApiService(changes: Partial<ApiParts> = {}, beside?: ApiService): Promise<ApiService> {
-  const { stack, leave } = beside ? { stack: beside.stack, leave: async () => undefined } : await ownStack();
+  const { stack, live, leave } = beside ? { ...beside, leave: async () => undefined } : await ownStack();
   const client = createClient(stack.url, stack.secretKey, { auth: { persistSession: false, autoRefreshToken: false } });
   const store = supabaseStore({ client, url: stack.url, secretKey: stack.secretKey });
   const started: ApiService['started'] = [];
@@ -86,6 +91,7 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
     events: hub,
     jobs: idleRunner(started, cancelled),
     files: storedFilms(store.files, fetch),
+    live,
     clock: systemClock,
     timer: { every: intervalTimer },
     log: { error: (details) => void logged.push(details) },
@@ -108,6 +114,7 @@ export async function openApiService(changes: Partial<ApiParts> = {}, beside?: A
     url,
     stack,
     store,
+    live,
     started,
     cancelled,
     logged,

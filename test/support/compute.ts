@@ -41,5 +41,5 @@ export const smallJob = (sceneCode: string, totalFrames = 15): RenderJob => ({
 });
 
 /** Renders one scene to `clipPath`. */
-export const renderScene = (compute: LocalCompute, job: RenderJob, clipPath: string): Promise<SectionReport> =>
+export const renderScene = (compute: Pick<LocalCompute, 'renderer'>, job: RenderJob, clipPath: string): Promise<SectionReport> =>
   compute.renderer.render({ job, assetPaths: [], clipPath }, { signal: never, onFrames: () => undefined });

@@ -83,13 +83,13 @@ export interface TypedEvent {
 }
 
 const EVENT_TYPES = [
-  'job.started', 'plan.ready', 'phase.started', 'phase.finished', 'section.progress', 'section.failed', 'section.finished', 'warning',
+  'job.started', 'plan.ready', 'phase.started', 'phase.finished', 'section.progress', 'section.failed', 'section.finished', 'section.ready', 'warning',
   'job.finished', 'job.failed', 'job.cancelled',
 ];
 const LAST = new Set(['job.finished', 'job.failed', 'job.cancelled']);
 
-/** Every event of a job until its last, read by a stock client that reconnects by itself. */
-export function readEvents(url: string, token: string | undefined): Promise<TypedEvent[]> {
+/** Every event of a job until its last, each told as it comes, read by a stock client that reconnects by itself. */
+export function readEvents(url: string, token: string | undefined, hear: (event: TypedEvent) => void = () => {}): Promise<TypedEvent[]> {
   const events: TypedEvent[] = [];
   const source = new EventSource(url, {
     fetch: (address, init) => fetch(address, { ...init, headers: { ...init.headers, ...(token && { authorization: `Bearer ${token}` }) } }),
@@ -97,7 +97,9 @@ export function readEvents(url: string, token: string | undefined): Promise<Type
   return new Promise((resolve, reject) => {
     for (const type of EVENT_TYPES) {
       source.addEventListener(type, ({ data, lastEventId }) => {
-        events.push({ id: Number(lastEventId), type, data: JSON.parse(data as string) as Record<string, unknown> });
+        const event = { id: Number(lastEventId), type, data: JSON.parse(data as string) as Record<string, unknown> };
+        events.push(event);
+        hear(event);
         if (!LAST.has(type)) return;
         source.close();
         resolve(events);

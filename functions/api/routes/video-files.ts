@@ -54,7 +54,7 @@ export function addVideoFileRoutes(app: App, services: Services): void {
 }
 
 /** The film if it is the caller's own, or public, or the token is its own. */
-async function visibleFilm({ parts }: Services, context: ApiContext, asked: { jobId: string; share: string | undefined }): Promise<Film> {
+export async function visibleFilm({ parts }: Services, context: ApiContext, asked: { jobId: string; share: string | undefined }): Promise<Film> {
   const { films, shares } = parts.store;
   const user = context.get('user');
   const own = user && (await films.find(asked.jobId, user.id));

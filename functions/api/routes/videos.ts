@@ -142,6 +142,7 @@ export function addVideoRoutes(app: App, services: Services): void {
     if (await parts.store.jobs.requestCancel(jobId, id)) await parts.jobs.cancel(jobId);
     if (!(await films.remove(jobId, id))) throw unknownFilm();
     services.broadcaster.forget(jobId);
+    await parts.live.remove(jobId);
     return context.body(null, 204);
   });
 

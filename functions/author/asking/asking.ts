@@ -50,8 +50,8 @@ interface Asked<Answer> {
 
 /** One question, its second tries included: at most one with more room, and one to correct the form. */
 function conversation<Answer>(parts: AskingParts, { question, key }: Asked<Answer>, { signal, onText }: AskHooks) {
-  const { phase, section, schema, ...rest } = question;
-  const request: LlmRequest = { ...rest, ...(schema && { schema }) };
+  const { phase, section, schema, model, system, messages, maxOutputTokens } = question;
+  const request: LlmRequest = { model, system, messages, maxOutputTokens, ...(schema && { schema }) };
   // A listener that fails ends the call, and its error is the error.
   const deaf = new AbortController();
   const either = AbortSignal.any([signal, deaf.signal]);

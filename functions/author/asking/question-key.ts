@@ -11,8 +11,8 @@ async function named(content: LlmContent): Promise<unknown> {
 }
 
 /** The hash of everything that decides the answer; who pays for it, and in which section, does not. */
-export async function questionKey<Answer>({ model, system, messages, schema, maxOutputTokens }: Question<Answer>): Promise<string> {
+export async function questionKey<Answer>({ model, system, messages, schema, maxOutputTokens, fresh }: Question<Answer>): Promise<string> {
   const said = await Promise.all(messages.map(async ({ role, content }) => ({ role, content: await Promise.all(content.map(named)) })));
   const form = schema && z.toJSONSchema(schema);
-  return contentKey({ reply: { reading: READING, model, system, messages: said, form, maxOutputTokens } });
+  return contentKey({ reply: { reading: READING, model, system, messages: said, form, maxOutputTokens, fresh } });
 }

@@ -44,6 +44,8 @@ export function nextView(view: JobView, event: JobEvent): JobView {
       return changed(view, event.section, { fault: event.fault });
     case 'section.finished':
       return changed(view, event.section, { state: event.outcome, durationSeconds: event.durationSeconds, cached: event.cached, phase: undefined });
+    case 'section.ready':
+      return view;
     case 'warning':
       return { ...view, warnings: [...view.warnings, event.message] };
     case 'job.finished':

@@ -15,6 +15,7 @@ import type { Guard } from './sandbox.ts';
 import { prepareScratch } from './scratch.ts';
 import { openTexCache } from './tex-cache.ts';
 import { createTexCompiler } from './tex-compiler.ts';
+import { localTexRuns } from './tex-run.ts';
 
 export interface LocalComputeOptions {
   /** The interpreter in the virtual environment that has Manim. */
@@ -61,7 +62,7 @@ export async function createLocalCompute(options: LocalComputeOptions): Promise<
   const launcher = createLauncher({ dataFolder, scratchFolder, unsafeNoSandbox, without, outerEnvironment: options.outerEnvironment ?? {} });
   const cache = await openTexCache(join(dataFolder, 'tex'));
   const scriptPath = join(installed.folder, 'lectern_render', 'tex_worker.py');
-  const tex = createTexCompiler({ launcher, python, cache, scriptPath, cores, limits: options.texLimits ?? {} });
+  const tex = createTexCompiler({ start: localTexRuns({ launcher, python, scriptPath }), cache, cores, limits: options.texLimits ?? {} });
   const media = await createMediaTool({ launcher, scratchFolder, asNobody, limits: options.mediaLimits ?? {} });
   const renderer = createRenderer({
     launcher, python, installed, tex, media,

@@ -1,3 +1,4 @@
+import { nameDiskFull } from '../../../shared/errors.ts';
 import type { MediaTask, MediaTool } from '../port.ts';
 import type { Launcher } from './launcher.ts';
 import { mediaLimits, type ResourceLimits } from './limits.ts';
@@ -21,10 +22,10 @@ export async function createMediaTool(parts: MediaToolParts): Promise<MediaTool>
   return {
     identity: version.stdout.toString('utf8').split('\n', 1)[0] ?? '',
     async run(task, signal) {
-      const stage = await createMediaStage(task, { scratchFolder: parts.scratchFolder, asNobody: parts.asNobody });
+      const stage = await createMediaStage(task, { scratchFolder: parts.scratchFolder, asNobody: parts.asNobody }).catch(nameDiskFull);
       try {
         const result = await runIn(parts, task, { stage: stage.folder, signal });
-        await stage.deliver();
+        await stage.deliver().catch(nameDiskFull);
         return result;
       } finally {
         await stage.remove();

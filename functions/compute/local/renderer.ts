@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
+import { nameDiskFull } from '../../../shared/errors.ts';
+import { composeReport } from '../compose-report.ts';
 import type { MediaTool, Renderer, RenderHooks, RenderTask } from '../port.ts';
 import { cleanText } from './clean-text.ts';
 import { findClipFault } from './clip-check.ts';
@@ -46,10 +48,11 @@ async function renderSection(parts: RendererParts, task: RenderTask, hooks: Rend
   const partialPath = join(dirname(task.clipPath), `.${randomUUID()}.partial.mp4`);
   const worker = parts.launcher.run(confineWorker(parts, limits), hooks.signal);
   try {
-    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex }, hooks);
+    const outcome = await runWorker({ worker, task, limits, partialPath, tex: parts.tex }, hooks).catch(nameDiskFull);
     hooks.signal.throwIfAborted();
     const failure = outcome.failure ?? (await deliverClip(parts, { task, partialPath, hasVideo: outcome.answer.hasVideo, signal: hooks.signal }));
-    return compose(outcome.answer, { failure, wallSeconds: (performance.now() - startedAt) / 1000, contained: parts.launcher.contained });
+    const notes = parts.launcher.contained ? [] : [UNSAFE_NOTE];
+    return composeReport(outcome.answer, { failure, wallSeconds: (performance.now() - startedAt) / 1000, notes });
   } finally {
     await rm(partialPath, { force: true });
   }
@@ -112,19 +115,4 @@ async function deliverClip({ media, checksClips }: RendererParts, delivery: Deli
   if (fault !== undefined) return { kind: 'protocol', errorClass: 'ClipFault', message: fault };
   await rename(partialPath, task.clipPath);
   return undefined;
-}
-
-const emptyReport = (versions: Record<string, string>): SectionReport => ({
-  frames: 0, beats: [], geometry: [], resources: { wallSeconds: 0, cpuSeconds: 0, peakMemoryMiB: 0, drawnFrames: 0 }, versions, notes: [],
-});
-
-function compose(answer: WorkerAnswer, told: { failure: RenderFailure | undefined; wallSeconds: number; contained: boolean }): SectionReport {
-  const report: SectionReport = { ...(answer.report ?? emptyReport(answer.versions)) };
-  delete report.failure;
-  return {
-    ...report,
-    resources: { ...report.resources, wallSeconds: told.wallSeconds },
-    notes: [...report.notes, ...(told.contained ? [] : [UNSAFE_NOTE])],
-    ...(told.failure === undefined ? {} : { failure: told.failure }),
-  };
 }

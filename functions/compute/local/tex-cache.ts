@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameDiskFull } from '../../../shared/errors.ts';
 import { sha256 } from './content-address.ts';
 import type { TexDocument, TexFault } from './tex-document.ts';
 
@@ -46,7 +47,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 
 async function writeWhole(path: string, content: Buffer | string): Promise<void> {
   const partial = `${path}.${randomUUID()}`;
-  await writeFile(partial, content, { mode: 0o644 });
+  await writeFile(partial, content, { mode: 0o644 }).catch(nameDiskFull);
   await rename(partial, path);
 }
 

@@ -1,12 +1,9 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { z } from 'zod';
 import { cleanText } from './clean-text.ts';
 import { createCoreTokens, type CoreTokens } from './core-tokens.ts';
-import type { ContainedProcess } from './contained-process.ts';
-import type { Launcher } from './launcher.ts';
 import { texLimits, type ResourceLimits } from './limits.ts';
 import { createMessageReader, ProtocolError } from './message-reader.ts';
-import type { PythonEnvironment } from './python-environment.ts';
 import { findSvgFault } from './svg-check.ts';
 import { texKey, type TexCache } from './tex-cache.ts';
 import type { TexDocument, TexFault } from './tex-document.ts';
@@ -16,12 +13,27 @@ export interface TexCompiler {
   compile(documents: TexDocument[], signal: AbortSignal): Promise<(TexFault | null)[]>;
 }
 
+/** One run of `tex_worker.py` in a sandbox of its own. */
+export interface TexRun {
+  /** What it answers on its descriptor for messages. */
+  messages: Readable;
+  stop(reason: string): void;
+  /** Why it was stopped, if it was, and the end of what it printed on standard error. */
+  ended: Promise<{ stopped: string | undefined; stderr: string }>;
+}
+
+export interface TexRequest {
+  /** The one line that the script reads. */
+  line: string;
+  limits: ResourceLimits;
+}
+
+/** Starts the script somewhere; whoever does so keeps its limits. */
+export type StartTex = (request: TexRequest, signal: AbortSignal) => TexRun;
+
 export interface TexCompilerParts {
-  launcher: Launcher;
-  python: PythonEnvironment;
+  start: StartTex;
   cache: TexCache;
-  /** The script that runs inside: `tex_worker.py`. */
-  scriptPath: string;
   cores: number;
   limits: Partial<ResourceLimits>;
 }
@@ -30,7 +42,7 @@ export interface TexCompilerParts {
 const ways: Readonly<Record<string, string[]>> = { latex: ['.dvi'], pdflatex: ['.dvi', '.pdf'], xelatex: ['.xdv', '.pdf'] };
 
 /** Paranoid about files, no shell; and logs that are not wrapped in the middle of a word. */
-const texEnvironment = {
+export const texEnvironment = {
   openin_any: 'p', openout_any: 'p', shell_escape: 'f', max_print_line: '1000', error_line: '254', half_error_line: '200', PYTHONDONTWRITEBYTECODE: '1',
 };
 
@@ -103,26 +115,19 @@ function startBatch(context: BatchContext, { documents, underWay }: { documents:
 
 async function compileInSandbox({ parts, signal }: BatchContext, { documents, width }: { documents: TexDocument[]; width: number }): Promise<(TexFault | null)[]> {
   const limits = { ...texLimits(documents.length), ...parts.limits };
-  const run = parts.launcher.run({
-    readable: [...parts.python.folders, parts.scriptPath],
-    environment: texEnvironment,
-    limits,
-    command: [parts.python.interpreter, '-I', '-S', parts.scriptPath],
-  }, signal);
-  run.allowSeconds(limits.wallSeconds, { kind: 'limit', errorClass: 'WallClock', message: `LaTeX was not done within ${limits.wallSeconds} s.` });
-  run.input.end(`${JSON.stringify({ width, documents })}\n`);
+  const run = parts.start({ line: `${JSON.stringify({ width, documents })}\n`, limits }, signal);
   const faults: (TexFault | null | undefined)[] = documents.map(() => undefined);
   try {
     await takeAnswers(run, { documents, faults, cache: parts.cache });
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    run.stop({ kind: 'protocol', errorClass: 'ProtocolError', message: error.message });
+    run.stop(error.message);
   } finally {
     run.messages.resume();
   }
-  const { cause, stderr } = await run.ended;
+  const { stopped, stderr } = await run.ended;
   signal.throwIfAborted();
-  const lost: TexFault = { kind: 'limit', message: cause?.message ?? `LaTeX ended without an answer. ${cleanText(stderr, 300)}`.trim() };
+  const lost: TexFault = { kind: 'limit', message: stopped ?? `LaTeX ended without an answer. ${cleanText(stderr, 300)}`.trim() };
   return faults.map((fault) => (fault === undefined ? lost : fault));
 }
 
@@ -133,7 +138,7 @@ interface Batch {
   cache: TexCache;
 }
 
-async function takeAnswers(run: ContainedProcess, { documents, faults, cache }: Batch): Promise<void> {
+async function takeAnswers(run: TexRun, { documents, faults, cache }: Batch): Promise<void> {
   const reader = createMessageReader(run.messages, { lineBytes: MIB, totalBytes: documents.length * MIB });
   for (;;) {
     const line = await reader.readLine();

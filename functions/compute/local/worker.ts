@@ -107,8 +107,11 @@ async function takeVideo({ reader, answer, limits, partialPath, process }: Excha
     return;
   }
   const file = createWriteStream(partialPath, { flags: 'wx' });
+  // A stream that has failed never asks for more.
+  const failed = new Promise<never>((_, reject) => file.once('error', reject));
+  failed.catch(() => undefined);
   try {
-    await reader.copyBytes(bytes, file);
+    await Promise.race([reader.copyBytes(bytes, file), failed]);
   } catch (error) {
     file.destroy();
     await rm(partialPath, { force: true });

@@ -14,7 +14,8 @@ export interface ClipExpectation {
 const COLOURS = { color_range: 'tv', color_space: 'smpte170m', color_primaries: 'bt709', color_transfer: 'bt709' };
 const X264_COLOURS = 'colorprim=bt709:transfer=bt709:colormatrix=smpte170m:range=tv';
 
-const trackTimescale = (framesPerSecond: number): number => framesPerSecond * TICKS_PER_FRAME;
+/** Ticks a second of a film's picture. */
+export const trackTimescale = (framesPerSecond: number): number => framesPerSecond * TICKS_PER_FRAME;
 
 /** Why a clip cannot be joined as it is, in words for the report; undefined when it can. */
 export function clipMismatch(probe: Probe, { profile, frames }: ClipExpectation): string | undefined {

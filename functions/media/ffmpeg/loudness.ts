@@ -5,7 +5,10 @@ const measureSchema = z.object({ input_i: z.string(), input_tp: z.string(), inpu
 export type LoudnessMeasure = z.infer<typeof measureSchema>;
 
 export const TARGET_LUFS = -16;
-const TARGET = `I=${TARGET_LUFS}:TP=-1.5:LRA=11`;
+const HIGHEST_PEAK_DECIBELS = -1.5;
+const TARGET = `I=${TARGET_LUFS}:TP=${HIGHEST_PEAK_DECIBELS}:LRA=11`;
+/** Of full scale. */
+const TAMED_PEAK = 0.35;
 /**
  * Speech has peaks that a linear gain would lift over the limit, and loudnorm would turn to its dynamic mode: they are tamed first, in both
  * passes. The limiter looks 5 ms ahead and delays by as much, which is taken off again so that sound stays with picture.
@@ -13,7 +16,7 @@ const TARGET = `I=${TARGET_LUFS}:TP=-1.5:LRA=11`;
 const TAMED = [
   'acompressor=threshold=-24dB:ratio=4:attack=5:release=80',
   'apad=pad_len=240',
-  'alimiter=limit=0.35:attack=5:level=false',
+  `alimiter=limit=${TAMED_PEAK}:attack=5:level=false`,
   'atrim=start=0.005',
   'asetpts=PTS-STARTPTS',
 ].join(',');
@@ -27,6 +30,18 @@ export function loudnessFilter(measure: LoudnessMeasure): string {
   const measured = `measured_I=${input_i}:measured_TP=${input_tp}:measured_LRA=${input_lra}:measured_thresh=${input_thresh}:offset=${target_offset}`;
   return `${TAMED},loudnorm=${TARGET}:${measured}:linear=true,aresample=48000`;
 }
+
+/**
+ * A gain that brings narration near its loudness while only its beginning is there to be measured: sound that has been heard cannot
+ * be made louder any more. It never lifts what is tamed over the highest peak.
+ */
+export function steadyGainDecibels({ input_i }: LoudnessMeasure): number {
+  const mostDecibels = HIGHEST_PEAK_DECIBELS - 20 * Math.log10(TAMED_PEAK);
+  return Math.min(mostDecibels, TARGET_LUFS - Number(input_i));
+}
+
+/** The filter that applies it. What it answers depends on no sound that is more than 5 ms ahead. */
+export const steadyGainFilter = (gainDecibels: number): string => `${TAMED},volume=${gainDecibels.toFixed(2)}dB`;
 
 /** First pass over the narration of all sections, as `stitchFiles` lists it. */
 export const narrationLoudnessArguments = (audioList: string): string[] =>

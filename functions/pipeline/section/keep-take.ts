@@ -18,8 +18,10 @@ export function keepTake({ drawn, take, drawing, output, fault }: KeptTake, { re
   const { section, outline, narration } = drawn;
   const { sceneCode, clipKey, report } = take;
   const durationSeconds = narration.totalFrames / encoderProfiles[outline.quality].framesPerSecond;
-  const drawnOutcome = 'step' in drawing && drawing.step === 'card' ? 'card' : 'rendered';
-  records.took({ section, sceneCode, clipHash: clipKey, durationSeconds, report, outcome: clipKey === undefined ? 'failed' : drawnOutcome });
+  const attempt = 'step' in drawing ? drawing.step : drawing.phase;
+  const drawnOutcome = attempt === 'card' ? 'card' : 'rendered';
+  const sound = { narrationHash: narration.audioKey, spokenBy: narration.spokenBy };
+  records.took({ section, attempt, sceneCode, clipHash: clipKey, ...sound, durationSeconds, report, outcome: clipKey === undefined ? 'failed' : drawnOutcome });
   if (fault === undefined || report.failure === undefined) return;
   const { traceback, errorClass, line } = report.failure;
   const { stdout = '', stderr = '', command = [] } = output ?? {};

@@ -51,14 +51,15 @@ async function askToMend(spoken: SpokenSection, take: Take, ports: SectionPorts)
     });
     return asked.value;
   } catch (error) {
-    if (!isOfTheModel(error)) throw error;
+    if (!costsTheSection(error)) throw error;
     await ports.progress.tell({ type: 'warning', code: error.code, message: `Section ${section} could not be mended. ${error.message}`, section });
     return undefined;
   }
 }
 
-/** A model that does not answer, or not well, costs its section, not the film. */
-export const isOfTheModel = (error: unknown): error is LecternError => error instanceof LecternError && error.code.startsWith('llm_');
+/** A model that does not answer, or not well, costs its section, not the film; so does a disk that has no room for a clip. */
+export const costsTheSection = (error: unknown): error is LecternError =>
+  error instanceof LecternError && (error.code.startsWith('llm_') || error.code === 'disk_full');
 
 const isFaulty = ({ failure, geometry }: SectionReport): boolean => failure !== undefined || geometry.some(({ severity }) => severity === 'repair');
 

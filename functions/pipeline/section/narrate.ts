@@ -35,16 +35,14 @@ async function narrationOf(input: PlannedSection, ports: SectionPorts, signal: A
   const pauses = { leadInSeconds: USUAL_LEAD_IN_SECONDS, tailSeconds: USUAL_TAIL_SECONDS, language };
 
   const audioKey = await contentKey({ narration: { beats, pauses, voice, pace: PACE, framesPerSecond, speech: speech.identity } });
-  const timingKey = await contentKey({ timing: audioKey });
   const request = { text: sectionText(beats), language, voice, pace: PACE };
   const { provider, model, units, microDollars } = speech.price(request);
   const key = `narrate-${input.section}-${audioKey}`;
   const call = { phase: 'narrate', section: input.section, provider, model, key, mostMicroDollars: microDollars } as const;
-  const kept = (await artefacts.get(audioKey)) && (await artefacts.get(timingKey));
+  const kept = await keptNarration({ hash: audioKey, spokenBy: speech.identity }, ports);
   if (kept) {
     await costs.settle(call, { units, microDollars: 0, cached: true });
-    const timing = JSON.parse(new TextDecoder().decode(await workspace.read(kept))) as Timing;
-    return { value: { audioKey, timingKey, beats: timing.beats, totalFrames: timing.totalFrames }, cached: true };
+    return { value: kept, cached: true };
   }
 
   await costs.reserve(call);
@@ -54,10 +52,23 @@ async function narrationOf(input: PlannedSection, ports: SectionPorts, signal: A
   const table = beatFrames(paced, framesPerSecond);
   const folder = await workspace.folder(`narration-${input.section}`);
   const timing: Timing = { ...table, paced: paced.beats };
+  const timingKey = await timingKeyOf(audioKey);
   await artefacts.put(timingKey, await workspace.write(folder, 'timing.json', JSON.stringify(timing)));
   await artefacts.put(audioKey, await workspace.write(folder, 'narration.wav', narrationWav(paced, { ...table, framesPerSecond })));
-  return { value: { audioKey, timingKey, ...table }, cached: false };
+  return { value: { audioKey, timingKey, spokenBy: speech.identity, ...table }, cached: false };
 }
+
+/** A narration that was made before, where both its sound and its times are still there. */
+export async function keptNarration(sound: { hash: string; spokenBy: string }, { artefacts, workspace }: Pick<SectionPorts, 'artefacts' | 'workspace'>): Promise<Narration | undefined> {
+  const timingKey = await timingKeyOf(sound.hash);
+  const kept = (await artefacts.get(sound.hash)) && (await artefacts.get(timingKey));
+  if (!kept) return undefined;
+  const { beats, totalFrames } = JSON.parse(new TextDecoder().decode(await workspace.read(kept))) as Timing;
+  return { audioKey: sound.hash, timingKey, spokenBy: sound.spokenBy, beats, totalFrames };
+}
+
+/** Where the times of a narration are kept: known by its sound alone. */
+export const timingKeyOf = (audioKey: string): Promise<string> => contentKey({ timing: audioKey });
 
 interface SpokenCall {
   speech: SectionPorts['speech'];

@@ -15,9 +15,10 @@ type DrawnSection = SpokenSection & { sceneCode: string };
 
 /** Phases 4 and 5: the scene, checked and drawn in one call. A scene that fails is a take without a clip. */
 export async function renderScene(drawn: DrawnSection, drawing: Drawing, ports: SectionPorts): Promise<Made<Take>> {
-  return phase({ ...drawing, section: drawn.section }, ports, async (signal) => {
+  const { anew = false, ...named } = { anew: undefined, ...drawing };
+  return phase({ ...named, section: drawn.section }, ports, async (signal) => {
     let output: ProgramOutput | undefined;
-    const made = await takeOf(drawn, { signal, onOutput: (printed) => (output = printed) }, ports);
+    const made = await takeOf(drawn, { signal, anew, onOutput: (printed) => (output = printed) }, ports);
     const { failure } = made.value.report;
     keepTake({ drawn, take: made.value, drawing, output, fault: failure && faultOfFailure(failure, drawn) }, ports);
     return made;
@@ -26,15 +27,17 @@ export async function renderScene(drawn: DrawnSection, drawing: Drawing, ports: 
 
 interface TakeHooks {
   signal: AbortSignal;
+  /** Draw it though it was drawn before. */
+  anew: boolean;
   onOutput: (output: ProgramOutput) => void;
 }
 
-async function takeOf(drawn: DrawnSection, hooks: TakeHooks, ports: SectionPorts): Promise<Made<Take>> {
+async function takeOf(drawn: DrawnSection, { anew, ...hooks }: TakeHooks, ports: SectionPorts): Promise<Made<Take>> {
   const { artefacts, workspace, renderer, progress } = ports;
   const { job, assetPaths, assetHashes } = await renderJob(drawn, ports);
   const clipKey = await contentKey({ clip: job, assetHashes, renderer: renderer.identity });
   const reportKey = await contentKey({ report: clipKey });
-  const kept = await artefacts.get(reportKey);
+  const kept = anew ? undefined : await artefacts.get(reportKey);
   const keptTake = kept && takeFrom(drawn, await keptReport(kept, ports), clipKey);
   if (keptTake && (keptTake.clipKey === undefined || (await artefacts.get(clipKey)))) return { value: keptTake, cached: true };
 

@@ -8,7 +8,7 @@ import type { SectionOutcome, SpokenSection, Take } from '../types.ts';
 import { writeCode } from './code.ts';
 import { endingsOf } from './endings.ts';
 import { faultOfFailure } from './fault.ts';
-import { isOfTheModel, mendScene, renderCard } from './mend.ts';
+import { costsTheSection, mendScene, renderCard } from './mend.ts';
 import { narrate } from './narrate.ts';
 import { renderScene } from './render.ts';
 
@@ -19,47 +19,63 @@ export function sectionFlow(ports: SectionPorts, name: string): Flow<PlannedSect
 
 async function makeSection(input: PlannedSection, ports: SectionPorts): Promise<SectionOutcome> {
   const spoken = { ...input, narration: await narrate(input, ports) };
-  const written = await writtenScene(spoken, ports);
-  if ('fault' in written) return standIn(spoken, { ...written, phase: 'code' }, ports);
-  const first = await renderScene({ ...spoken, sceneCode: written.sceneCode }, { phase: 'render' }, ports);
-  const { value: take, cached, mended } = await mendScene(spoken, first, ports);
-  for (const ending of endingsOf({ section: input.section, written, first: first.value, mended })) ports.records.mended(ending);
-  const { clipKey, report } = take;
-  if (clipKey !== undefined) return finished({ spoken, take: { ...take, clipKey }, failed: undefined, cached }, ports);
-  return standIn(spoken, { take, fault: faultOfFailure(report.failure, input), phase: 'render' }, ports);
+  const attempt = await attemptScene(spoken, { anew: false }, ports);
+  return 'fault' in attempt ? standIn(spoken, attempt, ports) : finished({ spoken, failed: undefined, ...attempt }, ports);
 }
 
-async function writtenScene(spoken: SpokenSection, ports: SectionPorts): Promise<WrittenScene | { fault: Fault }> {
-  try {
-    return await writeCode(spoken, ports);
-  } catch (error) {
-    const [fault] = faultsOf(error);
-    if (fault === undefined || !isOfTheModel(error)) throw error;
-    return { fault };
-  }
+export interface DrawnScene {
+  take: Take & { clipKey: string };
+  cached: boolean;
 }
-
-interface FailedSection {
+export interface FailedScene {
+  /** Where it came to one. */
   take?: Take;
   fault: Fault;
   phase: 'code' | 'render';
 }
 
-async function standIn(spoken: SpokenSection, { phase, ...failed }: FailedSection, ports: SectionPorts): Promise<SectionOutcome> {
+/** A spoken section is written, drawn and mended: its clip, or why there is none. @param anew draw it though it was drawn before */
+export async function attemptScene(spoken: SpokenSection, { anew }: { anew: boolean }, ports: SectionPorts): Promise<DrawnScene | FailedScene> {
+  const written = await orFault(() => writeCode(spoken, ports));
+  if ('fault' in written) return { ...written, phase: 'code' };
+  const drawn = await orFault(() => drawnScene(spoken, { written, anew }, ports));
+  if ('fault' in drawn) return { ...drawn, phase: 'render' };
+  const { take, cached } = drawn;
+  const { clipKey, report } = take;
+  return clipKey === undefined ? { take, fault: faultOfFailure(report.failure, spoken), phase: 'render' } : { take: { ...take, clipKey }, cached };
+}
+
+async function drawnScene(spoken: SpokenSection, { written, anew }: { written: WrittenScene; anew: boolean }, ports: SectionPorts): Promise<{ take: Take; cached: boolean }> {
+  const first = await renderScene({ ...spoken, sceneCode: written.sceneCode }, { phase: 'render', anew }, ports);
+  const { value: take, cached, mended } = await mendScene(spoken, first, ports);
+  for (const ending of endingsOf({ section: spoken.section, written, first: first.value, mended })) ports.records.mended(ending);
+  return { take, cached };
+}
+
+/** What costs a section and not the film becomes the fault of the section. */
+async function orFault<Made>(work: () => Promise<Made>): Promise<Made | { fault: Fault }> {
+  try {
+    return await work();
+  } catch (error) {
+    const [fault] = faultsOf(error);
+    if (fault === undefined || !costsTheSection(error)) throw error;
+    return { fault };
+  }
+}
+
+async function standIn(spoken: SpokenSection, { phase, ...failed }: FailedScene, ports: SectionPorts): Promise<SectionOutcome> {
   await ports.progress.tell({ type: 'section.failed', section: spoken.section, phase, fault: failed.fault });
   const card = await renderCard(spoken, ports);
   return finished({ spoken, take: card, failed, cached: false }, ports);
 }
 
-interface Ending {
+interface Ending extends DrawnScene {
   spoken: SpokenSection;
-  take: Take & { clipKey: string };
   failed: SectionOutcome['failed'];
-  cached: boolean;
 }
 
-async function finished(ending: Ending, ports: SectionPorts): Promise<SectionOutcome> {
-  const { spoken, take, failed, cached } = ending;
+/** Tells that a section is done, and answers it as it goes into the film. */
+export async function finished({ spoken, take, failed, cached }: Ending, ports: Pick<SectionPorts, 'progress'>): Promise<SectionOutcome> {
   const { outline, section, content, narration } = spoken;
   const outcome = failed ? 'card' : 'rendered';
   const durationSeconds = narration.totalFrames / encoderProfiles[outline.quality].framesPerSecond;

@@ -64,6 +64,23 @@ const removeObjects = async (client: SupabaseClient, folder: string): Promise<vo
   await answerOf(bucket.remove(entries.map((entry) => `${folder}/${entry.name}`)), z.unknown());
 };
 
+/** A film that is hidden: its objects, and its row last. */
+export const removeFilm = async (client: SupabaseClient, jobId: string, userId: string): Promise<void> => {
+  await removeObjects(client, `${userId}/${jobId}`);
+  await answerOf(client.from('video_metadata').delete().eq('job_id', jobId).eq('user_id', userId).select('job_id'), rowsSchema);
+};
+
+const staleSchema = z.object({ user_id: z.uuid(), stale_files: z.array(z.string()) });
+
+/** Objects of films whose place another has taken; whoever is killed meanwhile leaves them to the next call. */
+export const removeStale = async (client: SupabaseClient, jobId: string): Promise<void> => {
+  const films = () => client.from('video_metadata');
+  const row = await answerOf(films().select('user_id,stale_files').eq('job_id', jobId).maybeSingle(), staleSchema.nullable());
+  if (row === null || row.stale_files.length === 0) return;
+  await answerOf(client.storage.from('films').remove(row.stale_files.map((name) => `${row.user_id}/${jobId}/${name}`)), z.unknown());
+  await answerOf(films().update({ stale_files: [] }).eq('job_id', jobId).select('job_id'), rowsSchema);
+};
+
 export const supabaseFilms = (client: SupabaseClient): Films => {
   const films = () => client.from('video_metadata');
   const one = async (asked: PromiseLike<{ data: unknown; error: { message: string } | null; status: number }>) => {
@@ -72,7 +89,7 @@ export const supabaseFilms = (client: SupabaseClient): Films => {
   };
   return {
     find: (jobId, userId) =>
-      one(films().select(FILM_COLUMNS).eq('job_id', jobId).eq('user_id', userId).is('deleted_at', null).maybeSingle()),
+      one(films().select(FILM_COLUMNS).eq('job_id', jobId).eq('user_id', userId).is('of_job', null).is('deleted_at', null).maybeSingle()),
     findPublic: (jobId) =>
       one(
         films().select(FILM_COLUMNS).eq('job_id', jobId).eq('is_public', true).eq('status', 'completed').is('deleted_at', null).maybeSingle(),
@@ -80,7 +97,9 @@ export const supabaseFilms = (client: SupabaseClient): Films => {
     list: (query) => listPage(client, query),
     async publish(jobId, film) {
       const values = { p_job_id: jobId, p_film: publicationValues(film) };
-      return call(client, { name: 'publish_film', values }, z.boolean());
+      const isPublished = await call(client, { name: 'publish_film', values }, z.boolean());
+      if (isPublished) await removeStale(client, jobId);
+      return isPublished;
     },
     async update(jobId, userId, changes) {
       const p_changes = { title: changes.title, keywords: changes.keywords, is_public: changes.isPublic };
@@ -89,8 +108,7 @@ export const supabaseFilms = (client: SupabaseClient): Films => {
     async remove(jobId, userId) {
       const values = { p_job_id: jobId, p_user_id: userId };
       if ((await call(client, { name: 'hide_film', values }, doneSchema)) !== true) return false;
-      await removeObjects(client, `${userId}/${jobId}`);
-      await answerOf(films().delete().eq('job_id', jobId).eq('user_id', userId).select('job_id'), rowsSchema);
+      await removeFilm(client, jobId, userId);
       return true;
     },
   };
@@ -101,7 +119,7 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 export const supabaseShares = (client: SupabaseClient): Shares => {
   const films = () => client.from('video_metadata');
   const set = async (film: { jobId: string; userId: string }, hash: string | null): Promise<boolean> => {
-    const change = films().update({ share_token: hash }).eq('job_id', film.jobId).eq('user_id', film.userId).is('deleted_at', null);
+    const change = films().update({ share_token: hash }).eq('job_id', film.jobId).eq('user_id', film.userId).is('of_job', null).is('deleted_at', null);
     return (await answerOf(change.select('job_id'), rowsSchema)).length > 0;
   };
   return {

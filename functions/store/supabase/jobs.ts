@@ -1,15 +1,24 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import { jobRequestSchema } from '../../../shared/contract/request.ts';
-import type { Jobs, JobCreation, JobState, NewJob, Rates, Users } from '../port.ts';
+import type { JobCreation, RunCreation } from '../../../shared/contract/creation.ts';
+import { acceptedRequestSchema } from '../../../shared/contract/request.ts';
+import type { NewRun } from '../../../shared/contract/take.ts';
+import type { JobLimits, Jobs, JobState, NewJob, Rates, Users } from '../port.ts';
 import { answerOf, call } from './answers.ts';
 import { dateSchema } from './rows.ts';
 
-const creationSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.enum(['created', 'existing']), job_id: z.uuid() }),
+const refusals = [
   z.object({ outcome: z.enum(['key_reused', 'id_taken']) }),
   z.object({ outcome: z.literal('running_limit'), reached: z.number(), limit: z.number() }),
   z.object({ outcome: z.literal('spending_limit'), reached: z.number(), limit: z.number(), resets_at: dateSchema }),
+] as const;
+const made = { outcome: z.enum(['created', 'existing']), job_id: z.uuid() };
+const creationSchema = z.discriminatedUnion('outcome', [z.object(made), ...refusals]);
+const runSchema = z.discriminatedUnion('outcome', [
+  z.object({ ...made, kind: z.enum(['lesson', 'topic']), flavor: z.string().nullable() }),
+  z.object({ outcome: z.literal('unknown_film') }),
+  z.object({ outcome: z.literal('in_work') }),
+  ...refusals,
 ]);
 
 const stateSchema = z.object({
@@ -25,27 +34,48 @@ const stateSchema = z.object({
   cancel_requested_at: z.string().nullable(),
   video_metadata: z.object({
     user_id: z.uuid(),
+    of_job: z.uuid().nullable(),
     partial: z.boolean(),
     cancelled: z.boolean(),
     local_video_url: z.string().nullable(),
     created_at: dateSchema,
   }),
 });
-const orderSchema = z.object({ user_id: z.uuid(), request: jobRequestSchema });
+const orderSchema = z.object({ user_id: z.uuid(), request: acceptedRequestSchema });
 const STATE_COLUMNS =
   'job_id,status,current_stage,progress_percentage,message,video_url,error_code,error_message,last_sequence,cancel_requested_at,' +
-  'video_metadata!inner(user_id,partial,cancelled,local_video_url,created_at)';
+  'video_metadata!inner(user_id,of_job,partial,cancelled,local_video_url,created_at)';
 
-const creationOf = (answer: z.infer<typeof creationSchema>): JobCreation => {
-  if ('job_id' in answer) return { outcome: answer.outcome, jobId: answer.job_id };
-  if ('resets_at' in answer) {
-    return { outcome: answer.outcome, reached: answer.reached, limit: answer.limit, resetsAt: answer.resets_at };
-  }
-  return answer;
+const refusalOf = (answer: z.infer<(typeof refusals)[number]>): Exclude<JobCreation, { jobId: string }> => {
+  if (!('resets_at' in answer)) return answer;
+  const { resets_at: resetsAt, ...refusal } = answer;
+  return { ...refusal, resetsAt };
 };
+
+const creationOf = (answer: z.infer<typeof creationSchema>): JobCreation =>
+  'job_id' in answer ? { outcome: answer.outcome, jobId: answer.job_id } : refusalOf(answer);
+
+const runOf = (answer: z.infer<typeof runSchema>): RunCreation => {
+  if (answer.outcome === 'unknown_film' || answer.outcome === 'in_work') return { outcome: answer.outcome };
+  if (!('job_id' in answer)) return refusalOf(answer);
+  return { outcome: answer.outcome, jobId: answer.job_id, kind: answer.kind, flavor: answer.flavor };
+};
+
+const runValues = (run: NewRun) => ({
+  of_job: run.of,
+  section_number: run.section,
+  scene_code: run.sceneCode,
+  idempotency_key: run.idempotencyKey,
+  request_hash: run.requestHash,
+  estimate_micro_dollars: run.estimateMicroDollars,
+  cap_micro_dollars: run.capMicroDollars,
+});
+
+const limitValues = ({ runningJobs, dayMicroDollars }: JobLimits) => ({ running_jobs: runningJobs, day_micro_dollars: dayMicroDollars });
 
 const stateOf = (row: z.infer<typeof stateSchema>): JobState => ({
   jobId: row.job_id,
+  filmId: row.video_metadata.of_job ?? row.job_id,
   userId: row.video_metadata.user_id,
   status: row.status,
   stage: row.current_stage,
@@ -81,9 +111,12 @@ export const supabaseUsers = (client: SupabaseClient): Users => ({
 
 export const supabaseJobs = (client: SupabaseClient): Jobs => ({
   async create(job, limits) {
-    const p_limits = { running_jobs: limits.runningJobs, day_micro_dollars: limits.dayMicroDollars };
-    const values = { p_user_id: job.userId, p_job: jobValues(job), p_limits };
+    const values = { p_user_id: job.userId, p_job: jobValues(job), p_limits: limitValues(limits) };
     return creationOf(await call(client, { name: 'create_job', values }, creationSchema));
+  },
+  async createRun(run, limits) {
+    const values = { p_user_id: run.userId, p_run: runValues(run), p_limits: limitValues(limits) };
+    return runOf(await call(client, { name: 'create_run', values }, runSchema));
   },
   async find(jobId) {
     const asked = client.from('job_progress').select(STATE_COLUMNS).eq('job_id', jobId).is('video_metadata.deleted_at', null);

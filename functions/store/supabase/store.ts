@@ -8,6 +8,8 @@ import { supabaseFilms, supabaseShares } from './films.ts';
 import { supabaseJobs, supabaseRates, supabaseUsers } from './jobs.ts';
 import { supabaseCosts } from './costs.ts';
 import { supabaseFailures } from './failures.ts';
+import { supabaseHousekeeping } from './housekeeping.ts';
+import { supabaseSandboxes } from './sandboxes.ts';
 import { supabaseSections } from './sections.ts';
 
 const READY_TIMEOUT_MS = 3000;
@@ -30,6 +32,8 @@ export const supabaseStore = (access: StorageAccess): Store => {
     errorLogs: supabaseErrorLogs(client),
     failures: supabaseFailures(client),
     rates: supabaseRates(client),
+    housekeeping: supabaseHousekeeping(client),
+    sandboxes: supabaseSandboxes(client),
     isReady: () =>
       answerOf(
         client.from('users').select('id').limit(1).retry(false).abortSignal(AbortSignal.timeout(READY_TIMEOUT_MS)),

@@ -23,7 +23,8 @@ import lectern_render
 import manim
 from lectern_render.check import check
 from manim_scenes import WrittenScene, written_scenes
-from mutators import NOT_REPRODUCED, ROWS, Row, Scene, mutated
+from mutation_rows import NOT_REPRODUCED, ROWS, Row, mutated
+from scene_text import Scene
 from warm_renders import render_all, warm_up
 
 SIDE_BY_SIDE = os.cpu_count() or 1

@@ -18,7 +18,7 @@ describe('the service', () => {
 
   it('describes every route, on a page that loads nothing', async () => {
     const description = (await (await get('/openapi.json')).json()) as { paths: object };
-    expect(Object.keys(description.paths)).toHaveLength(18);
+    expect(Object.keys(description.paths)).toHaveLength(24);
     const page = await get('/docs');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     const html = await page.text();

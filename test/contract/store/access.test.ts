@@ -31,8 +31,9 @@ const furnish = async (idempotencyKey: string): Promise<string> => {
   await must(service.rpc('record_plan', { p_job_id: jobId, p_plan: plan }));
   await must(service.rpc('record_take', { p_job_id: jobId, p_section_number: 1, p_take: { outcome: 'rendered', scene_code: 'pass' } }));
   const call = { phase: 'plan', provider: 'p', model: 'm', call_key: 'outline' };
-  await must(service.rpc('reserve_cost', { p_job_id: jobId, p_call: { ...call, most_micro_dollars: 2 } }));
-  await must(service.rpc('settle_cost', { p_job_id: jobId, p_bill: { ...call, micro_dollars: 1 } }));
+  const reserved = dataOf(await service.rpc('reserve_cost', { p_job_id: jobId, p_call: { ...call, most_micro_dollars: 2 } })) as { reservation_id: number };
+  const settled = { p_job_id: jobId, p_bill: { ...call, micro_dollars: 1 }, p_reservation_id: reserved.reservation_id };
+  await must(service.rpc('settle_cost', settled));
   const failure = { section_number: 1, phase: 'render', kind: 'code', error_class: 'NameError', found: 'check', message: 'x', mended_by: 'fix', recovered: true };
   await must(service.rpc('record_failure', { p_job_id: jobId, p_failure: { ...failure, id: randomUUID() } }));
   await must(service.from('error_logs').insert({ user_id: owner.id, job_id: jobId, phase: 'render', code: 'x', message: 'x', log_path: 'x' }));
@@ -132,6 +133,7 @@ describe('functions', () => {
     ['ensure_user', () => ({ p_subject: 'x' })],
     ['spending_today', () => ({ p_user_id: owner.id })],
     ['create_job', () => ({ p_user_id: owner.id, p_job: {} })],
+    ['create_run', () => ({ p_user_id: owner.id, p_run: { of_job: privateJob } })],
     ['append_event', () => ({ p_job_id: privateJob, p_type: 'x' })],
     ['apply_progress', () => ({ p_job_id: privateJob, p_progress: {} })],
     ['reserve_cost', () => ({ p_job_id: privateJob, p_call: {} })],
@@ -147,6 +149,10 @@ describe('functions', () => {
     ['publish_film', () => ({ p_job_id: privateJob, p_film: {} })],
     ['update_film', () => ({ p_job_id: privateJob, p_user_id: owner.id, p_changes: {} })],
     ['hide_film', () => ({ p_job_id: privateJob, p_user_id: owner.id })],
+    ['artefacts_in_use', () => ({})],
+    ['oldest_running_job', () => ({})],
+    ['sweep_events', () => ({ p_before: new Date().toISOString() })],
+    ['old_error_logs', () => ({ p_before: new Date().toISOString() })],
     ['list_films', () => ({ p_user_id: owner.id })],
     ['take_rate', () => ({ p_user_id: owner.id, p_name: 'x', p_limit: 1, p_window_seconds: 1 })],
     ['earlier_job', () => ({ p_user_id: owner.id, p_job: {} })],

@@ -1,38 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openAiCompatibleLlm } from '../../../functions/llm/ai-sdk/openai-compatible-llm.ts';
-import type { AskHooks, Question } from '../../../functions/author/ask.ts';
-import { type AskingBench, askingBench, type BenchParts } from '../../support/asking.ts';
+import { benchOfTest, codeOf, hooks, question, TEXT } from '../../support/asked.ts';
 import { chatCompletionsApi } from '../../support/llm-wire/chat-completions-api.ts';
 import type { Script, WireFault } from '../../support/llm-wire/script.ts';
 import { serve } from '../../support/llm-wire/serve.ts';
 
-const TEXT = 'The sum never stops growing. '.repeat(20);
-
-const question: Question<string> = {
-  phase: 'plan',
-  model: 'claude-sonnet-5-5',
-  system: 'You plan films.',
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Plan a film.' }] }],
-  maxOutputTokens: 1000,
-};
-const hooks = (changes: Partial<AskHooks> = {}): AskHooks => ({ signal: new AbortController().signal, ...changes });
 const faulty = (fault: WireFault): Script => ({ text: TEXT, fault });
 
-let bench: AskingBench | undefined;
-
-async function open(scripts: Script[], parts: Omit<BenchParts, 'scripts'> = {}): Promise<AskingBench> {
-  bench = await askingBench({ scripts, ...parts });
-  return bench;
-}
-
-const codeOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => 'answered', (error: { code?: string }) => error.code);
-
-afterEach(async () => {
-  // Whatever happened, nothing stays set aside.
-  expect(bench?.ledger.held).toEqual([]);
-  await bench?.close();
-  bench = undefined;
-});
+const open = benchOfTest();
 
 describe('what passes', () => {
   const passing: Record<string, WireFault> = {

@@ -1,40 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { AskHooks, Question } from '../../../functions/author/ask.ts';
-import { type AskingBench, askingBench, type BenchParts } from '../../support/asking.ts';
+import type { Question } from '../../../functions/author/ask.ts';
+import { benchOfTest, codeOf, hooks, question, TEXT } from '../../support/asked.ts';
 import type { Script } from '../../support/llm-wire/script.ts';
 
-const TEXT = 'The sum never stops growing. '.repeat(20);
 const schema = z.strictObject({ title: z.string(), seconds: z.number() });
 const GOOD = '{"title": "Sums", "seconds": 40}';
 const BAD = '{"title": "Sums", "seconds": "forty"}';
 
-const question: Question<string> = {
-  phase: 'plan',
-  model: 'claude-sonnet-5-5',
-  system: 'You plan films.',
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Plan a film.' }] }],
-  maxOutputTokens: 1000,
-};
 const formed: Question<z.infer<typeof schema>> = { ...question, schema };
-const hooks = (changes: Partial<AskHooks> = {}): AskHooks => ({ signal: new AbortController().signal, ...changes });
 const cutAtStart: Script = { text: GOOD, fault: { kind: 'cut', where: 'start' } };
 
-let bench: AskingBench | undefined;
-
-async function open(scripts: Script[], parts: Omit<BenchParts, 'scripts'> = {}): Promise<AskingBench> {
-  bench = await askingBench({ scripts, ...parts });
-  return bench;
-}
-
-const codeOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => 'answered', (error: { code?: string }) => error.code);
-
-afterEach(async () => {
-  // Whatever happened, nothing stays set aside.
-  expect(bench?.ledger.held).toEqual([]);
-  await bench?.close();
-  bench = undefined;
-});
+const open = benchOfTest();
 
 describe('an answer', () => {
   it('is text where no form is asked for, and the value where one is', async () => {

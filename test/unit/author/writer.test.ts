@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answered, Ask, Question } from '../../../functions/author/ask.ts';
+import { questionKey } from '../../../functions/author/asking/question-key.ts';
 import { llmWriter } from '../../../functions/author/writer.ts';
 import type { Flavor } from '../../../shared/contract/flavor.ts';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
@@ -122,4 +123,16 @@ describe('a section is mended', () => {
     await writer.mend?.(sceneTask, { sceneCode: code, report: failed({}) }, signal);
     expect(questions[1]?.system).toBe(questions[0]?.system);
   });
+});
+
+test('a section that is written anew is asked for by a name of its own, by which its answer is known', async () => {
+  const questions: Question<unknown>[] = [];
+  const ask: Ask = async <Answer>(question: Question<Answer>) => {
+    questions.push(question);
+    return { value: `\`\`\`python\n${code}\`\`\`` as Answer, cached: false };
+  };
+  for (const fresh of [undefined, 'one', 'two']) await llmWriter({ ask, flavor, ...(fresh && { fresh }) }).write(sceneTask, signal);
+  const keys = await Promise.all(questions.map(questionKey));
+  expect(new Set(keys).size).toBe(3);
+  expect(await questionKey(questions[1] as Question<unknown>)).toBe(keys[1]);
 });

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ModalClient } from 'modal';
+import type { SandboxClaims } from '../../functions/compute/modal/claims.ts';
+import { memoryClaims } from '../../functions/compute/modal/memory-claims.ts';
+import { createModalCompute, type ModalCompute, type ModalComputeOptions, type ModalJob } from '../../functions/compute/modal/modal-compute.ts';
+import type { SandboxUse } from '../../functions/compute/modal/renderer.ts';
+import { makeCompute, makeFolder, never } from './compute.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from './modal-emulator/emulator.ts';
+import { renderImage } from './modal-emulator/render-image.ts';
+
+export const APP = 'lectern-dev';
+export const IMAGE = 'lectern-render-dev';
+
+/** A Modal to test against, with the image of Lectern published. */
+export async function emulatedModal(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ stateFolder: makeFolder(), contents: renderImage(), ...options });
+  // The SDK finds the service by the environment only.
+  process.env['MODAL_SERVER_URL'] = emulator.url;
+  const client = clientOf(emulator);
+  const app = await client.apps.fromName(APP, { createIfMissing: true });
+  const image = await client.images.fromRegistry('debian:12-slim').dockerfileCommands(['RUN true']).build(app);
+  await image.publish(IMAGE);
+  client.close();
+  return emulator;
+}
+
+export const clientOf = ({ token }: Pick<Emulator, 'token'>): ModalClient => new ModalClient({ tokenId: token.id, tokenSecret: token.secret, logLevel: 'error' });
+
+export interface LoggedLine {
+  level: string;
+  fields: Record<string, unknown>;
+  message: string;
+}
+
+export interface ModalBench {
+  compute: ModalCompute;
+  claims: SandboxClaims;
+  uses: SandboxUse[];
+  log: LoggedLine[];
+  dataFolder: string;
+  job: (job?: Partial<ModalJob>) => ReturnType<ModalCompute['forJob']>;
+}
+
+/** The adapter on an emulator, with what it did and said. */
+export async function modalOn(emulator: Pick<Emulator, 'token'>, options: Partial<ModalComputeOptions> = {}): Promise<ModalBench> {
+  const dataFolder = options.dataFolder ?? makeFolder();
+  const media = options.media ?? (await makeCompute({ dataFolder: join(dataFolder, 'local') })).media;
+  const claims = options.claims ?? memoryClaims(() => Date.now());
+  const uses: SandboxUse[] = [];
+  const log: LoggedLine[] = [];
+  const lines = (level: string) => (fields: Record<string, unknown>, message: string) => void log.push({ level, fields, message });
+  const compute = await createModalCompute({
+    connect: () => clientOf(emulator),
+    appName: APP,
+    imageName: IMAGE,
+    budget: { pausesMilliseconds: [20] },
+    ...options,
+    claims, media, dataFolder,
+    log: { debug: lines('debug'), info: lines('info'), warn: lines('warn') },
+  });
+  const job = (wished: Partial<ModalJob> = {}) => compute.forJob({ jobId: randomUUID(), handedOver: never, onUse: (use) => void uses.push(use), ...wished });
+  return { compute, claims, uses, log, dataFolder, job };
+}
