@@ -14,8 +14,6 @@ export interface Deploying {
   /** Where any host runs `npm run worker`, there is no orchestrator, and no secret is asked for. */
   withOrchestrator: boolean;
   tell: (line: string) => void;
-  /** For tests: what runs instead of the worker of the image. */
-  workerCommand?: string[];
 }
 
 export interface Deployed {
@@ -54,9 +52,9 @@ async function publish({ deployment, recipes }: Deploying, images: [ImageKind, I
   }
 }
 
-async function start({ modal, deployment, tell, workerCommand }: Deploying, { app, service }: { app: App; service: Image }): Promise<Deployed['orchestrator']> {
+async function start({ modal, deployment, tell }: Deploying, { app, service }: { app: App; service: Image }): Promise<Deployed['orchestrator']> {
   tell('Starting an orchestrator.');
-  const woken = await wakeOrchestrator({ modal, app, image: service, deployment, ...(workerCommand && { command: workerCommand }) });
+  const woken = await wakeOrchestrator({ modal, app, image: service, deployment });
   tell(`Orchestrator ${woken.sandboxId} takes jobs${woken.outcome === 'runs' ? ', as before' : ''}.`);
   return woken;
 }

@@ -13,9 +13,9 @@ export const SECRETS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the volume is mounted. */
-export const OUTPUTS_FOLDER = '/outputs';
+const OUTPUTS_FOLDER = '/outputs';
 /** What `npm run worker` runs, in the image. */
-export const WORKER_COMMAND = ['node', '/app/functions/cli.ts', 'worker'];
+const WORKER_COMMAND = ['node', '/app/functions/cli.ts', 'worker'];
 /** What the worker prints once it is up. */
 const UP = 'This worker takes jobs.';
 const START_MILLISECONDS = 180_000;
@@ -32,9 +32,6 @@ export interface OrchestratorSetup {
   /** Of the kind `service`. */
   image: Image;
   deployment: Deployment;
-  command?: string[];
-  /** Besides what the secrets hold. */
-  environment?: Record<string, string>;
 }
 
 /** The secrets of the orchestrator. @throws LecternError `secrets_missing`, which names those that are not there, or not whole */
@@ -68,16 +65,16 @@ export async function wakeOrchestrator(setup: OrchestratorSetup): Promise<{ sand
   }
 }
 
-async function createOrchestrator({ modal, app, image, deployment, command = WORKER_COMMAND, environment = {} }: OrchestratorSetup, name: string): Promise<Sandbox> {
+async function createOrchestrator({ modal, app, image, deployment }: OrchestratorSetup, name: string): Promise<Sandbox> {
   const [secrets, volume] = await Promise.all([findSecrets(modal), modal.volumes.fromName(OUTPUTS_VOLUME, { createIfMissing: true })]);
   return modal.sandboxes.create(app, image, {
     ...SIZE,
     name,
     tags: { role: 'orchestrator' },
-    command,
+    command: WORKER_COMMAND,
     secrets,
     volumes: { [OUTPUTS_FOLDER]: volume },
-    env: { COMPUTE: 'modal', LECTERN_DEPLOYMENT: deployment, LECTERN_WORK: OUTPUTS_FOLDER, ...environment },
+    env: { COMPUTE: 'modal', LECTERN_DEPLOYMENT: deployment, LECTERN_WORK: OUTPUTS_FOLDER },
   });
 }
 
