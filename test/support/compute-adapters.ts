@@ -52,13 +52,14 @@ export function atEmulatedModal(): ComputeAdapter {
     async open({ dataFolder, texLimits = {} }) {
       const running = await (emulator ??= emulatedModal());
       const { compute, job } = await modalOn(running, { dataFolder, texLimits });
-      const { renderer, formulas, close } = await job();
+      const drawing = await job();
       closing.push(async () => {
-        await close();
+        await drawing.close();
         await compute.close();
       });
       const [texFolder = ''] = readdirSync(join(dataFolder, 'tex-at-modal')).map((image) => join(dataFolder, 'tex-at-modal', image)).filter((path) => existsSync(path));
       const leftovers = (): string[] => running.running().filter(({ tags }) => !tags.some(({ tagValue }) => tagValue === 'tex')).map(({ id }) => id);
+      const { renderer, formulas } = drawing;
       return { renderer, formulas, texFolder, leftovers };
     },
     async close() {

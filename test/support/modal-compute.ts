@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ModalClient } from 'modal';
-import type { SandboxClaims } from '../../functions/compute/modal/claims.ts';
+import type { SandboxClaims } from '../../shared/contract/sandbox.ts';
 import { memoryClaims } from '../../functions/compute/modal/memory-claims.ts';
 import { createModalCompute, type ModalCompute, type ModalComputeOptions, type ModalJob } from '../../functions/compute/modal/modal-compute.ts';
-import type { SandboxUse } from '../../functions/compute/modal/renderer.ts';
+import type { SandboxUse } from '../../functions/compute/modal/use.ts';
 import { makeCompute, makeFolder, never } from './compute.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from './modal-emulator/emulator.ts';
 import { renderImage } from './modal-emulator/render-image.ts';
