@@ -61,7 +61,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const outbox = openOutbox(config);
   const live = openLive(config);
   const publishing = { store, outbox, publicUrl, log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
-  const jobs = await openJobs({ config, workshop, studio, live, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined, deployment: service.deployment });
+  const jobs = await openJobs({ config, workshop, studio, live, watch }, publishing, { opened, worker: service.works ? settings.worker : undefined });
   const hub = eventHub({
     after: (jobId, sequence) => store.events.after(jobId, sequence),
     databaseUrl: opened.databaseUrl,
@@ -107,18 +107,12 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
 
 type Surroundings = Omit<JobSurroundings, 'databaseUrl'>;
 
-interface JobsWishes {
-  opened: OpenStore;
-  worker: WorkerConfig | undefined;
-  /** On Modal, where the worker is an orchestrator that is started when jobs wait. */
-  deployment: ServiceConfig['deployment'];
-}
-
 /** Accepts jobs, and runs them as well where there is to be a worker in this process. */
-async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker, deployment }: JobsWishes) {
+async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker }: { opened: OpenStore; worker: WorkerConfig | undefined }) {
   const databaseUrl = databaseUrlOf(opened);
   const working = worker && (await openWorker({ ...surroundings, databaseUrl }, publishing, worker));
-  const accepting = await openRunner(databaseUrl, publishing, deployment && !worker ? orchestratorWaker(deployment) : undefined);
+  const { modal } = surroundings.config.compute;
+  const accepting = await openRunner(databaseUrl, publishing, modal && !worker ? orchestratorWaker(modal.deployment) : undefined);
   return {
     runner: accepting.runner,
     async leave(drainMilliseconds: number): Promise<void> {

@@ -34,6 +34,7 @@ export interface ComputeConfig {
 export interface ModalConfig {
   tokenId: string;
   tokenSecret: string;
+  deployment: 'dev' | 'prod';
   appName: string;
   /** As `npm run deploy` publishes it. */
   imageName: string;
@@ -72,8 +73,6 @@ export interface ServiceConfig {
   logLevel: string;
   /** Whether the service runs jobs itself, besides accepting them. */
   works: boolean;
-  /** The installation on Modal that sections are drawn in, where that is where. */
-  deployment: 'dev' | 'prod' | undefined;
 }
 
 /** Providers that are paid, each known by its key. */
@@ -147,20 +146,12 @@ function modalOf(environment: Environment): ModalConfig | undefined {
   const deployment = environment['LECTERN_DEPLOYMENT'] || 'dev';
   if (deployment !== 'dev' && deployment !== 'prod') throw badEnvironment(`LECTERN_DEPLOYMENT is \`${deployment}\`.`, 'Set it to dev or prod.');
   return {
-    tokenId, tokenSecret,
+    tokenId, tokenSecret, deployment,
     appName: `lectern-${deployment}`,
     imageName: `lectern-render-${deployment}`,
     sectionsAtOnce: positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? USUAL_SECTIONS_AT_MODAL,
     waitingSandboxes: environment['LECTERN_WAITING_SANDBOXES'] === '0' ? 0 : (positive(environment, 'LECTERN_WAITING_SANDBOXES') ?? USUAL_WAITING_SANDBOXES),
   };
-}
-
-/** Which installation on Modal this process belongs to, where sections are drawn there. @throws LecternError `bad_environment` */
-function readDeployment(environment: Environment): 'dev' | 'prod' | undefined {
-  if (environment['COMPUTE'] !== 'modal') return undefined;
-  const deployment = environment['LECTERN_DEPLOYMENT'] || 'dev';
-  if (deployment === 'dev' || deployment === 'prod') return deployment;
-  throw badEnvironment(`LECTERN_DEPLOYMENT is \`${deployment}\`.`, 'Set it to dev or prod.');
 }
 
 /** @throws LecternError `bad_environment` where a hosted store is named by halves */
@@ -206,7 +197,6 @@ export function readServiceConfig(environment: Environment = process.env): Servi
     drainSeconds: positive(environment, 'LECTERN_DRAIN_SECONDS') ?? 25,
     logLevel: logLevelOf(environment),
     works: (environment['LECTERN_SERVE_WORKER'] || 'yes') !== 'no',
-    deployment: readDeployment(environment),
   };
 }
 
