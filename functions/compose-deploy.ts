@@ -32,20 +32,18 @@ export async function deployToModal(config: Config, { tellBuilder, ...wishes }: 
   }
 }
 
-/** Starts an orchestrator of what was deployed last, where none runs. */
-export function orchestratorWaker(deployment: Deployment): () => Promise<void> {
-  return async () => {
-    const modal = openModal();
-    try {
-      const app = await modal.apps.fromName(appName(deployment), { createIfMissing: true });
-      const image = await modal.images.fromName(imageName(deployment, 'service'));
-      await wakeOrchestrator({ modal, app, image, deployment });
-    } catch (error) {
-      throw explained(error);
-    } finally {
-      modal.close();
-    }
-  };
+/** Starts an orchestrator of what was deployed last, where none runs. @throws LecternError `orchestrator_failed`, `secrets_missing`, `modal_refused` */
+export async function wakeDeployed(deployment: Deployment): Promise<void> {
+  const modal = openModal();
+  try {
+    const app = await modal.apps.fromName(appName(deployment), { createIfMissing: true });
+    const image = await modal.images.fromName(imageName(deployment, 'service'));
+    await wakeOrchestrator({ modal, app, image, deployment });
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    modal.close();
+  }
 }
 
 /** The SDK finds the token as its own command line does: MODAL_TOKEN_ID and MODAL_TOKEN_SECRET, else the profile in ~/.modal.toml. */

@@ -9,7 +9,6 @@ import type { Auth } from './auth/port.ts';
 import { supabaseAuth } from './auth/supabase.ts';
 import { systemClock } from './clock/system.ts';
 import { openWorkshop, sharingWorkshop } from './compose.ts';
-import { orchestratorWaker } from './compose-deploy.ts';
 import { databaseUrlOf, type JobSurroundings, openRunner, openWorker } from './compose-jobs.ts';
 import { openLive } from './compose-live.ts';
 import { openOutbox, type Publishing } from './compose-publish.ts';
@@ -111,8 +110,7 @@ type Surroundings = Omit<JobSurroundings, 'databaseUrl'>;
 async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker }: { opened: OpenStore; worker: WorkerConfig | undefined }) {
   const databaseUrl = databaseUrlOf(opened);
   const working = worker && (await openWorker({ ...surroundings, databaseUrl }, publishing, worker));
-  const { modal } = surroundings.config.compute;
-  const accepting = await openRunner(databaseUrl, publishing, modal && !worker ? orchestratorWaker(modal.deployment) : undefined);
+  const accepting = await openRunner(databaseUrl, publishing, worker ? undefined : wakerOf(surroundings.config));
   return {
     runner: accepting.runner,
     async leave(drainMilliseconds: number): Promise<void> {
@@ -120,6 +118,11 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
       await accepting.close();
     },
   };
+}
+
+/** Starts an orchestrator on Modal, where sections are drawn there. The SDK is loaded when it is needed. */
+function wakerOf({ compute: { modal } }: Config): (() => Promise<void>) | undefined {
+  return modal && (async () => (await import('./compose-deploy.ts')).wakeDeployed(modal.deployment));
 }
 
 /** A process that runs jobs which others have accepted. */

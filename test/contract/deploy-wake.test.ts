@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const orchestrators = () => emulator.creations.filter(({ tags }) => tags['role'] === 'orchestrator');
 
-test('a service without workers starts one orchestrator for the jobs that wait', { timeout: 120_000 }, async () => {
+test('a service without workers starts one orchestrator for the jobs that wait', { timeout: 180_000 }, async () => {
   expect((await caller(service.url)('/v1/jobs', { body: { lesson: LESSON } })).status).toBe(202);
   await expect.poll(orchestrators, { timeout: 30_000 }).toHaveLength(1);
   expect(orchestrators()[0]).toMatchObject({ app: 'lectern-dev', image: serviceImageId, cpu: 8, memoryMiB: 16_384, timeoutSeconds: 3600 });

@@ -119,7 +119,8 @@ describe('a deployment that fails', () => {
   });
 });
 
-describe('the command', () => {
+// A program that is started reads all of the SDK first: a second alone, and half a minute where the machine is busy.
+describe('the command', { timeout: 180_000 }, () => {
   const command = (...words: string[]) => lectern(['deploy', ...words], { MODAL_SERVER_URL: emulator.url, MODAL_TOKEN_ID: emulator.token.id, MODAL_TOKEN_SECRET: emulator.token.secret });
 
   test('sends what the Dockerfiles say, the wheel within it, and prints what came of it', async () => {
@@ -148,7 +149,7 @@ describe('the command', () => {
   });
 });
 
-describe('a job', () => {
+describe('a job', { timeout: 180_000 }, () => {
   test('is drawn to its end with the image that it began with', async () => {
     const scene = smallJob('from lectern_render import LessonScene\n\n\nclass Section(LessonScene):\n    def construct(self):\n        with self.beat(0):\n            self.wait(0.5)\n');
     const [oldJob, newJob, claims] = [randomUUID(), randomUUID(), memoryClaims(() => Date.now())];
