@@ -1,6 +1,5 @@
 /** Which of the two installations on Modal. */
 export type Deployment = 'dev' | 'prod';
-export const DEPLOYMENTS: readonly Deployment[] = ['dev', 'prod'];
 
 /** `render` draws sections; `service` is that with Node and Lectern, for the orchestrator. */
 export type ImageKind = 'render' | 'service';
