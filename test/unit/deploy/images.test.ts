@@ -26,7 +26,7 @@ let recipes: Recipes;
 beforeAll(async () => {
   await buildWheel('.', (await readSetup()).python);
   recipes = await readRecipes('.');
-});
+}, 120_000);
 
 describe('the images', () => {
   test.each(KINDS)('are made of the commands that somebody has looked at: %s', async (kind) => {
