@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DeployOptions } from './commands/deploy.ts';
 import type { FailuresOptions } from './commands/failures.ts';
 import type { LessonOptions } from './commands/lesson.ts';
 import type { SweepOptions } from './commands/sweep.ts';
@@ -117,6 +118,18 @@ program
   .action(async (options: { debug?: boolean }) => {
     const { stackCommand } = await import('./commands/stack.ts');
     process.exitCode = await stackCommand(options);
+  });
+
+program
+  .command('deploy')
+  .description('build and check the images on Modal, and let new jobs be drawn with them (docs/deployment.md)')
+  .addOption(new Option('--env <deployment>', 'which installation').choices(['dev', 'prod']).makeOptionMandatory())
+  .option('--no-orchestrator', 'leave jobs to hosts that run “npm run worker”')
+  .option('--verbose', 'show what the builders say')
+  .option('--debug', 'show stack traces')
+  .action(async (options: DeployOptions) => {
+    const { deployCommand } = await import('./commands/deploy.ts');
+    process.exitCode = await deployCommand(options);
   });
 
 program

@@ -30,9 +30,9 @@ export interface JobSurroundings {
 }
 
 /** Accepts jobs; where they are run is another matter. */
-export async function openRunner(databaseUrl: () => string, { store, publicUrl, log }: Publishing) {
+export async function openRunner(databaseUrl: () => string, { store, publicUrl, log }: Publishing, wake?: () => Promise<void>) {
   const queue = await openAcceptor(databaseUrl, log);
-  const runner = new DurableRunner({ queue, events: store.events, materials: noMaterials, publicUrl, log });
+  const runner = new DurableRunner({ queue, events: store.events, materials: noMaterials, publicUrl, log, wake });
   return {
     runner,
     async close() {

@@ -113,7 +113,7 @@ type Surroundings = Omit<JobSurroundings, 'databaseUrl'>;
 async function openJobs(surroundings: Surroundings, publishing: Publishing, { opened, worker }: { opened: OpenStore; worker: WorkerConfig | undefined }) {
   const databaseUrl = databaseUrlOf(opened);
   const working = worker && (await openWorker({ ...surroundings, databaseUrl }, publishing, worker));
-  const accepting = await openRunner(databaseUrl, publishing);
+  const accepting = await openRunner(databaseUrl, publishing, worker ? undefined : wakerOf(surroundings.config));
   return {
     runner: accepting.runner,
     async leave(drainMilliseconds: number): Promise<void> {
@@ -121,6 +121,11 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
       await accepting.close();
     },
   };
+}
+
+/** Starts an orchestrator on Modal, where sections are drawn there. The SDK is loaded when it is needed. */
+function wakerOf({ compute: { modal } }: Config): (() => Promise<void>) | undefined {
+  return modal && (async () => (await import('./compose-deploy.ts')).wakeDeployed(modal.deployment));
 }
 
 /** A process that runs jobs which others have accepted. */

@@ -38,6 +38,7 @@ export interface ComputeConfig {
 export interface ModalConfig {
   tokenId: string;
   tokenSecret: string;
+  deployment: 'dev' | 'prod';
   appName: string;
   /** As `npm run deploy` publishes it. */
   imageName: string;
@@ -128,7 +129,7 @@ export function readConfig(environment: Environment = process.env): Config {
     version: manifestSchema.parse(JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))).version,
     venv: setup.venv,
     dataFolder,
-    workFolder: join(tmpdir(), 'lectern'),
+    workFolder: environment['LECTERN_WORK'] || join(tmpdir(), 'lectern'),
     cores: positive(environment, 'LECTERN_CORES') ?? availableParallelism(),
     memoryMiB: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MIB),
     node: process.execPath,
@@ -150,7 +151,7 @@ function modalOf(environment: Environment): ModalConfig | undefined {
   const deployment = environment['LECTERN_DEPLOYMENT'] || 'dev';
   if (deployment !== 'dev' && deployment !== 'prod') throw badEnvironment(`LECTERN_DEPLOYMENT is \`${deployment}\`.`, 'Set it to dev or prod.');
   return {
-    tokenId, tokenSecret,
+    tokenId, tokenSecret, deployment,
     appName: `lectern-${deployment}`,
     imageName: `lectern-render-${deployment}`,
     sectionsAtOnce: positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? USUAL_SECTIONS_AT_MODAL,

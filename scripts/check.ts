@@ -1,4 +1,4 @@
-/** Everything that can be found without running the product: types, lint, import rules, unused code, Python, shell. */
+/** Everything that can be found without running the product: types, lint, import rules, unused code, Python, shell, images. */
 import { execFile } from 'node:child_process';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,12 @@ async function listShellScripts(): Promise<string[]> {
   return paths.sort();
 }
 
+async function listDockerfiles(): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const path of glob('docker/*/Dockerfile')) paths.push(path);
+  return paths.sort();
+}
+
 async function listChecks(): Promise<Check[]> {
   const { venv, python } = await readSetup();
   const node = (name: string, ...words: string[]): Check => ({ name, command: process.execPath, arguments: words });
@@ -33,6 +39,8 @@ async function listChecks(): Promise<Check[]> {
     { name: 'Python lint', command: join(venv, 'bin/ruff'), arguments: ['check', '--quiet', '--no-cache', 'docker/render', 'scripts'] },
     { name: 'Python sizes', command: python, arguments: ['scripts/python_sizes.py', 'docker/render', 'scripts'] },
     { name: 'shell', command: join(venv, 'bin/shellcheck'), arguments: ['--external-sources', ...(await listShellScripts())] },
+    { name: 'Dockerfiles', command: join(venv, 'bin/hadolint'), arguments: ['--failure-threshold', 'style', ...(await listDockerfiles())] },
+    { name: 'compose file', command: join(venv, 'bin/check-jsonschema'), arguments: ['--builtin-schema', 'vendor.compose-spec', 'compose.yaml'] },
   ];
 }
 

@@ -200,6 +200,8 @@ record() {
 
 finish() { [ "$QUIET" = yes ] || say "${GREEN}Lectern is set up.${PLAIN} ${DIM}npm run doctor tells more.${PLAIN}"; }
 
+# An image has been set up when it was built.
+[ ! -e .lectern/sealed ] || exit 0
 if is_set_up; then finish; exit 0; fi
 mkdir -p .lectern
 hold_lock .lectern/setup.lock

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 const machineCodes = new Set(['not_set_up', 'sandbox_unavailable', 'render_impossible', 'disk_full']);
 
 /** Codes of errors that come from providers, and from what may be spent on them. */
-const outsideCodes = /^(llm_|speech_|cost_cap$|no_provider$|plan_unusable$|store_unavailable$)/;
+const outsideCodes = /^(llm_|speech_|modal_|image_build_failed$|image_fails$|orchestrator_failed$|secrets_missing$|cost_cap$|no_provider$|plan_unusable$|store_unavailable$)/;
 
 /** Tells what went wrong: where, what, and what to do; a stack trace only where it was asked for. */
 export function tellFault(error: unknown, file: string, { json, debug }: { json?: boolean; debug?: boolean }): void {

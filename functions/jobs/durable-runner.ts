@@ -14,6 +14,7 @@ export interface JobQueue {
   cancel(jobId: string): Promise<void>;
   forgotten(seconds: number): Promise<string[]>;
   halfCancelled(seconds: number): Promise<string[]>;
+  unattended(seconds: number): Promise<boolean>;
 }
 
 export interface DurableRunnerParts {
@@ -22,11 +23,15 @@ export interface DurableRunnerParts {
   materials: Materials;
   publicUrl: string;
   log: Log;
+  /** Starts a worker elsewhere; absent where workers are started by somebody else. */
+  wake?: (() => Promise<void>) | undefined;
 }
 
 const LOOK_AROUND_MS = 5000;
 /** Accepting and cancelling take less. */
 const FORGOTTEN_SECONDS = 15;
+/** A worker that is there beats several times in it. */
+const UNHEARD_SECONDS = 30;
 
 /** Accepts jobs into a queue that outlives this process; workers run them, here or elsewhere. */
 export class DurableRunner implements JobRunner {
@@ -34,6 +39,7 @@ export class DurableRunner implements JobRunner {
   readonly #accepted = new Set<string>();
   readonly #closing = new AbortController();
   readonly #lookingAround: Promise<void>;
+  #waking: Promise<void> | undefined;
 
   constructor(parts: DurableRunnerParts) {
     this.#parts = parts;
@@ -75,11 +81,19 @@ export class DurableRunner implements JobRunner {
       try {
         for (const jobId of await queue.forgotten(FORGOTTEN_SECONDS)) await queue.accept({ jobId, flow: FILM, publicUrl });
         for (const jobId of await queue.halfCancelled(FORGOTTEN_SECONDS)) await this.cancel(jobId);
+        if (this.#parts.wake && (await queue.unattended(UNHEARD_SECONDS))) this.#wakeWith(this.#parts.wake);
       } catch (error) {
         log.warn({ error }, 'Jobs that were begun to be accepted or cancelled could not be looked for.');
       }
       await pause(LOOK_AROUND_MS, this.#closing.signal);
     }
+  }
+
+  /** One at a time, and beside everything else: a worker elsewhere takes minutes to come up. */
+  #wakeWith(wake: () => Promise<void>): void {
+    this.#waking ??= wake()
+      .catch((error: unknown) => this.#parts.log.warn({ error }, 'Jobs wait, and no worker could be started for them.'))
+      .finally(() => (this.#waking = undefined));
   }
 }
 

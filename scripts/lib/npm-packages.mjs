@@ -1,11 +1,16 @@
 // Tells whether node_modules holds what package-lock.json asks for: exit code 0 when it does, 1 and the first fault on
 // stderr when it does not. Plain JavaScript for any Node from 20 on, because it runs before anything is installed.
+//
+//   node npm-packages.mjs [--omit=dev]     --omit=dev: what only development needs may be missing
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @param {string} path */
 const readPackages = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
 
-const isForEveryMachine = (entry) => entry.optional !== true && entry.devOptional !== true && entry.peer !== true;
+const omitsDevelopment = process.argv.includes('--omit=dev');
+
+const isForEveryMachine = (entry) =>
+  entry.optional !== true && entry.devOptional !== true && entry.peer !== true && !(omitsDevelopment && entry.dev === true);
 
 function findFault() {
   const wanted = readPackages('package-lock.json');

@@ -13,6 +13,8 @@ export interface Acceptor {
   forgotten(seconds: number): Promise<string[]>;
   /** Jobs that were to be cancelled so long ago, and have not ended: whoever cancelled them died before that. */
   halfCancelled(seconds: number): Promise<string[]>;
+  /** Whether there are jobs to be run, and no worker has been heard of for so long. */
+  unattended(seconds: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,14 @@ export async function openAcceptor(databaseUrl: () => string, log: EngineLog): P
         [seconds],
       );
       return rows.map(({ id }) => id);
+    },
+    async unattended(seconds) {
+      const { rows } = await pool.query<{ unattended: boolean }>(
+        `select exists (select from public.job_progress where status = 'processing')
+           and not exists (select from public.workers where beat_at > now() - make_interval(secs => $1)) as unattended`,
+        [seconds],
+      );
+      return rows[0]?.unattended === true;
     },
     async close() {
       await client.destroy();
