@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { PROTOCOL, type RenderJob } from '../../shared/contract/job.ts';
+import { encoderProfiles } from '../../shared/contract/quality.ts';
 import { sectionReportSchema, type SectionReport } from '../../shared/contract/report.ts';
 import { LecternError } from '../../shared/errors.ts';
 
-const FRAMES_PER_SECOND = 15;
+const { framesPerSecond: FRAMES_PER_SECOND } = encoderProfiles.preview;
 
 /** A second of film that asks for everything an image has to have: Manim, LaTeX, the fonts, the encoder. */
 export const TEST_JOB: RenderJob = {
@@ -29,7 +30,7 @@ export const TEST_JOB: RenderJob = {
   beats: [{ startFrame: 0, speechEndFrame: FRAMES_PER_SECOND, endFrame: FRAMES_PER_SECOND, words: [] }],
   totalFrames: FRAMES_PER_SECOND,
   seed: 1,
-  profile: { width: 854, height: 480, framesPerSecond: FRAMES_PER_SECOND, preset: 'veryfast', crf: 23, keyframeSeconds: 2 },
+  profile: encoderProfiles.preview,
   assets: [],
 };
 

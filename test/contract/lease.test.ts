@@ -38,7 +38,7 @@ async function plantDead(slot: string, host: string): Promise<void> {
 /** What a worker of this host, whose other processes are all dead, takes over; and how long that took. */
 async function takenOver(): Promise<{ slots: string[]; seconds: number }> {
   const began = performance.now();
-  let taken = (_slots: string[]): void => {};
+  let taken: (slots: string[]) => void = () => {};
   const first = new Promise<string[]>((resolve) => (taken = resolve));
   const parts: LeaseParts = { pool, ...HERE, isRunning: (process) => process === HERE.process, silenceSeconds: SILENCE_SECONDS, onLost: () => {}, onTakenOver: taken };
   const lease = await holdLease(parts);
