@@ -60,7 +60,8 @@ const limitsTold = ({ wallSeconds, cpuSeconds, fileMiB, printedMiB, videoMiB }: 
 export async function listen(attendance: Attendance, hooks: RenderHooks): Promise<Heard> {
   const { box, limits, task } = attendance;
   const heard: Heard = { versions: {}, report: undefined };
-  const printed = box.printed();
+  let broken: Trouble | undefined;
+  const printed = box.printed((trouble) => (broken = trouble));
   try {
     for await (const line of linesOf(printed, limits)) {
       const { number, message } = parseLine(line);
@@ -74,6 +75,7 @@ export async function listen(attendance: Attendance, hooks: RenderHooks): Promis
   } finally {
     printed.destroy();
   }
+  if (broken !== undefined) throw broken;
   throw new Trouble('lost', `The sandbox ended before the section was drawn. ${await box.lastWords()}`.trim());
 }
 

@@ -20,8 +20,8 @@ export interface Box {
   read(path: string, mostBytes: number): Promise<Buffer>;
   /** Copies a file to a new one of the host's; answers what came of it. */
   copyOut(path: string, localPath: string, mostBytes: number): Promise<{ bytes: number; sha256: string }>;
-  /** What its first process prints, from the beginning. */
-  printed(): Readable;
+  /** What its first process prints, from the beginning. Where it breaks off, `onTrouble` hears why. */
+  printed(onTrouble: (trouble: Trouble) => void): Readable;
   lastWords(): Promise<string>;
   run(argv: string[], options: { input: string; timeoutSeconds: number }): Promise<BoxProcess>;
   /** Lets go of the connection to it, and leaves it running. */
@@ -48,7 +48,7 @@ export function boxOf(sandbox: Sandbox): Box {
     sizeOf: (path) => told(sizeOf(sandbox, path)),
     read: (path, mostBytes) => told(readCapped(sandbox, path, mostBytes)),
     copyOut: (path, localPath, mostBytes) => told(copyOut(sandbox, path, { localPath, mostBytes })),
-    printed: () => Readable.from(toldBytes(sandbox.stdout)),
+    printed: (onTrouble) => Readable.from(toldBytes(sandbox.stdout, onTrouble)),
     lastWords: () => lastWords(sandbox).catch(() => ''),
     run: (argv, options) => told(run(sandbox, argv, options)),
     leave: () => sandbox.detach(),
@@ -113,11 +113,13 @@ async function copyOut(sandbox: Sandbox, path: string, { localPath, mostBytes }:
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function* toldBytes(stream: AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
+async function* toldBytes(stream: AsyncIterable<string | Uint8Array>, onTrouble: (trouble: Trouble) => void = () => undefined): AsyncGenerator<Buffer> {
   try {
     for await (const piece of stream) yield Buffer.from(piece as Uint8Array);
   } catch (error) {
-    throw troubleOf(error);
+    const trouble = troubleOf(error);
+    onTrouble(trouble);
+    throw trouble;
   }
 }
 

@@ -3,7 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Image } from 'modal';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
-import type { RenderName } from '../../../shared/contract/sandbox.ts';
+import type { RenderName, SandboxClaim } from '../../../shared/contract/sandbox.ts';
 import { composeReport } from '../compose-report.ts';
 import { cleanText } from '../local/clean-text.ts';
 import { findClipFault } from '../local/clip-check.ts';
@@ -105,15 +105,7 @@ async function renderOnce(parts: ModalRendererParts, render: Render, hooks: Rend
   const { name, limits } = render;
   const secondsNeeded = limits.startSeconds + limits.wallSeconds + FETCH_SECONDS;
   const wish = { ...name, app: parts.connection.appName, image: parts.image.imageId, secondsNeeded };
-  const obtaining = obtain(parts, wish, hooks.signal);
-  const held = await within(obtaining, { seconds: parts.budget.roomSeconds + secondsNeeded, signal: hooks.signal, late: () => new Trouble('unreachable', 'Modal gave no sandbox.') }).catch(
-    async (error: unknown) => {
-      // It may come all the same, and nobody waits for it any more.
-      void obtaining.then((late) => release(parts, { held: late, section: name.section }), () => undefined);
-      if (hooks.signal.aborted) await obtaining.then((late) => release(parts, { held: late, section: name.section }), () => undefined);
-      throw error;
-    },
-  );
+  const held = await obtainInTime(parts, wish, hooks.signal);
   parts.log.info({ job: name.jobId, section: name.section, sandbox: held.box.id, found: held.isFound }, held.isFound ? 'A sandbox that is at this section already is gone on with.' : 'A sandbox draws a section.');
   try {
     const drawing = draw(parts, { ...render, held }, hooks);
@@ -123,6 +115,19 @@ async function renderOnce(parts: ModalRendererParts, render: Render, hooks: Rend
   } finally {
     if (parts.handedOver.aborted) held.box.leave();
     else await release(parts, { held, section: name.section });
+  }
+}
+
+/** What comes when nobody waits for it any more is ended, unless another process will look for it. */
+async function obtainInTime(parts: ModalRendererParts, wish: SandboxClaim, signal: AbortSignal): Promise<Held> {
+  const obtaining = obtain(parts, wish, signal);
+  try {
+    const late = (): Error => new Trouble('unreachable', 'Modal gave no sandbox.');
+    return await within(obtaining, { seconds: parts.budget.roomSeconds + wish.secondsNeeded, signal, late });
+  } catch (error) {
+    const ended = parts.handedOver.aborted ? undefined : obtaining.then((held) => release(parts, { held, section: wish.section }), () => undefined);
+    if (signal.aborted) await ended;
+    throw error;
   }
 }
 

@@ -1,11 +1,27 @@
 import { posix } from 'node:path';
 import { Execution, FILE_TOOL, type Command, type Machine, type MachineWishes } from './machine.ts';
 
+/** Files that are kept in memory. */
+export class ScriptedFiles extends Map<string, Buffer> {
+  readonly #waiting = new Map<string, () => void>();
+
+  override set(path: string, content: Buffer): this {
+    super.set(path, content);
+    this.#waiting.get(path)?.();
+    return this;
+  }
+
+  /** Resolves once a file has been written; one waits for each. */
+  whenThere(path: string): Promise<void> {
+    return this.has(path) ? Promise.resolve() : new Promise((resolve) => this.#waiting.set(path, resolve));
+  }
+}
+
 /** A sandbox without processes: its files, and a way to print. */
 export interface ScriptedSandbox {
   sandboxId: string;
-  files: Map<string, Buffer>;
-  print: (text: string) => void;
+  files: ScriptedFiles;
+  print: (piece: string | Uint8Array) => void;
   /** Aborted when the process is killed. */
   signal: AbortSignal;
 }
@@ -17,7 +33,7 @@ const SIGKILL = 9;
 
 /** A sandbox that only seems to run its commands: thousands of them cost no process. Files are kept in memory, and volumes not at all. */
 export function scriptedMachine(script: Script, { sandboxId }: MachineWishes): Machine {
-  const files = new Map<string, Buffer>();
+  const files = new ScriptedFiles();
   return {
     start: (command) => (command.argv[0] === FILE_TOOL ? runFileTool(command, files) : runScript(command, { script, sandboxId, files })),
     commit: () => undefined,
@@ -29,13 +45,13 @@ export function scriptedMachine(script: Script, { sandboxId }: MachineWishes): M
 interface ScriptSurroundings {
   script: Script;
   sandboxId: string;
-  files: Map<string, Buffer>;
+  files: ScriptedFiles;
 }
 
 function runScript({ argv }: Command, { script, sandboxId, files }: ScriptSurroundings): Execution {
   return new Execution((execution) => {
     const stopping = new AbortController();
-    const print = (text: string): void => execution.stdout.push(Buffer.from(text));
+    const print = (piece: string | Uint8Array): void => execution.stdout.push(Buffer.from(piece as Uint8Array));
     script(argv, { sandboxId, files, print, signal: stopping.signal }).then(
       (code) => execution.finish({ code }),
       (error: unknown) => {
