@@ -38,6 +38,8 @@ class Limits:
     fileMiB: int  # noqa: N815
     printedMiB: int  # noqa: N815
     videoMiB: int  # noqa: N815
+    memoryMiB: int  # noqa: N815
+    cores: int
 
 
 class Stopped(Exception):
@@ -68,6 +70,7 @@ class Attended:
         video: bytes | None = None
         stopped: Stopped | None = None
         try:
+            self._send_cores()
             self._send_job(job_line, assets)
             report, video = self._relay()
         except Stopped as reason:
@@ -131,6 +134,12 @@ class Attended:
         resource.setrlimit(resource.RLIMIT_FSIZE, (self._limits.fileMiB * MIB,) * 2)
         resource.setrlimit(resource.RLIMIT_CPU, (self._limits.cpuSeconds, self._limits.cpuSeconds + 1))
 
+    def _send_cores(self) -> None:
+        """The sandbox is the worker's alone, and so are all of its cores."""
+        count, memory = self._limits.cores, self._limits.memoryMiB
+        told = {"type": "cores", "granted": count, "most": count, "memoryMiB": memory}
+        self._send(json.dumps(told).encode() + b"\n")
+
     def _send_job(self, job_line: bytes, assets: tuple[Path, ...]) -> None:
         self._send(job_line)
         for asset in assets:
@@ -158,7 +167,9 @@ class Attended:
                 if report is None:
                     raise Stopped("protocol", "ProtocolError", "A video came before its report.")
                 return report, self._video(message)
-            self.tell(message)
+            # Nobody lends cores here.
+            if kind != "cores":
+                self.tell(message)
             if kind == "tex":
                 self._pass_answer(self._said)
             if kind == "report":

@@ -12,14 +12,16 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FIXTURES = PACKAGE.parents[1] / "test" / "fixtures"
-LIMITS = {"wallSeconds": 60, "cpuSeconds": 60, "fileMiB": 64, "printedMiB": 1, "videoMiB": 64}
+LIMITS = {
+    "wallSeconds": 60, "cpuSeconds": 60, "fileMiB": 64, "printedMiB": 1, "videoMiB": 64, "memoryMiB": 2048, "cores": 2,
+}  # fmt: skip
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0H1V1Z"/></svg>'
 
 
 def job_of(*lines: str) -> dict:
     code = "from manim import *\nfrom lectern_render import LessonScene\n\nclass Section(LessonScene):\n    def construct(self):\n"
     profile = {
-        "width": 128, "height": 72, "framesPerSecond": 15, "preset": "veryfast", "crf": 30, "keyframeSeconds": 2,
+        "width": 128, "height": 72, "framesPerSecond": 15, "preset": "veryfast", "quantiser": 30, "keyframeSeconds": 2,
     }  # fmt: skip
     return {
         "protocol": 1, "section": 1, "title": "A section", "language": "en", "theme": "dark", "symbolColours": {},
@@ -78,7 +80,7 @@ def test_a_job_that_comes_as_files_leaves_clip_and_result_as_files(tmp_path):
     formula = job_of('print("said")', "with self.beat(0):", '    self.add(MathTex("x"))')
     key = "unused"
     said, result = attended(tmp_path, formula, answer={"error": "no TeX here", "key": None, "svg": None})
-    assert [message["type"] for message in said][:2] == ["ready", "tex"]
+    assert [message["type"] for message in said][:3] == ["ready", "texAhead", "tex"]
     assert result["clip"] is None and key not in result["stdout"]
     assert result["report"]["failure"]["kind"] == "tex"
     assert result["stdout"] == "said\n"

@@ -11,7 +11,7 @@ import type { TexDocument } from '../local/tex-document.ts';
 import { acceptReport, parseWorkerMessage } from '../local/worker-messages.ts';
 import type { RenderHooks, RenderTask } from '../port.ts';
 import type { Box } from './box.ts';
-import { answerFile, assetFile, jobFile, resultFile } from './specification.ts';
+import { answerFile, assetFile, jobFile, renderSize, resultFile } from './specification.ts';
 import { Trouble } from './troubles.ts';
 
 const MIB = 1024 * 1024;
@@ -51,7 +51,11 @@ export async function deliver({ box, task, limits }: Attendance): Promise<void> 
   await box.write(jobFile, line);
 }
 
-const limitsTold = ({ wallSeconds, cpuSeconds, fileMiB, printedMiB, videoMiB }: ResourceLimits) => ({ wallSeconds, cpuSeconds, fileMiB, printedMiB, videoMiB });
+const limitsTold = ({ wallSeconds, cpuSeconds, fileMiB, printedMiB, videoMiB }: ResourceLimits) => ({
+  ...{ wallSeconds, cpuSeconds, fileMiB, printedMiB, videoMiB },
+  cores: renderSize.cpu,
+  memoryMiB: renderSize.memoryMiB,
+});
 
 /**
  * Listens until the result is there: passes progress on and answers formulas. What was said before somebody else listened is heard
@@ -70,6 +74,8 @@ export async function listen(attendance: Attendance, hooks: RenderHooks): Promis
       if (said.type === 'ready') heard.versions = said.versions;
       if (said.type === 'progress') hooks.onFrames(Math.min(said.frame, task.job.totalFrames), task.job.totalFrames);
       if (said.type === 'tex') await answer(attendance, { number, document: said, signal: hooks.signal });
+      // Nobody waits for these: what is wrong with one is told when it is asked for.
+      if (said.type === 'texAhead') attendance.tex.compile(said.documents, hooks.signal).catch(() => undefined);
       if (said.type === 'report') heard.report = acceptReport(said.report, task.job);
     }
   } finally {
