@@ -32,7 +32,8 @@ export async function openWorkspace(root: string, keep: boolean): Promise<Worksp
     read: (file) => readFile(file),
     sizeBytes: async (file) => (await stat(file)).size,
     async close() {
-      if (!keep) await rm(path, { recursive: true, force: true });
+      // A tool that has been stopped may leave a file while its folder is removed.
+      if (!keep) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

@@ -57,7 +57,8 @@ async function runWatched({ part, order, watch }: { part: JobPart; order: JobOrd
   const { ports, writes, close } = await parts.compose(part, order, watch);
   const leave = (): void => {
     writes.stop();
-    void close();
+    // Something of it may still be writing there.
+    close().catch((error: unknown) => parts.log.warn({ error, job: part.jobId }, 'A working folder could not be removed.'));
   };
   part.disowned.addEventListener('abort', leave);
   const engine = settling(part.engine, () => writes.settled());

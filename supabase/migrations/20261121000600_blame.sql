@@ -47,3 +47,23 @@ begin
   return v_taken;
 end
 $$;
+
+-- As before, but never from the worker that asks: on a busy machine its own beat can be old by the time that it looks.
+drop function public.reap_workers(double precision);
+create function public.reap_workers(p_silence_seconds double precision, p_slot text) returns setof text
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_silent public.workers;
+begin
+  for v_silent in
+    select * from public.workers
+    where slot <> p_slot and beat_at <= clock_timestamp() - make_interval(secs => p_silence_seconds) for update skip locked
+  loop
+    perform public.take_over(v_silent.slot, v_silent.incarnation, true);
+    return next v_silent.slot;
+  end loop;
+  -- and what a process took that had lost its name, and did not know yet
+  update dbos.workflow_status w set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null
+  where w.status = 'PENDING' and w.queue_name is not null and not exists (select from public.workers where slot = w.executor_id);
+end
+$$;

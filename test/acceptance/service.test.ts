@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lectern, probe, scratchFolder } from '../support/command-line.ts';
-import { type Call, caller, readEvents, readFrames, type RunningService, stackOf, startProgram, startService } from '../support/service.ts';
+import { drawingUnder, isThere } from '../support/processes.ts';
+import { type Call, caller, readEvents, readFrames, type RunningService, stackOf, startProgram, startService, until } from '../support/service.ts';
 
 const LESSON = '---\ntitle: Counting\nkeywords: [numbers]\n---\n\n## One\n\nThis is **one**. It is small.\n\n## Two\n\nThis is **two**.\n';
 const BROKEN =
@@ -160,13 +161,22 @@ describe('a lesson that is sent to the service', () => {
     expect(await answer.json()).toMatchObject({ code: 'asset_missing', detail: expect.stringContaining('cat.png') });
   });
 
-  test('is cancelled when its owner says so', async () => {
-    const long = `---\ntitle: Long\n---\n\n${[1, 2, 3, 4].map((each) => `## Part ${each}\n\n${'This is a **sentence** that takes a while to say. '.repeat(12)}\n`).join('\n')}`;
+  test('is cancelled when its owner says so: nothing is drawn for it two seconds later, nor told', async () => {
+    const long = `---\ntitle: Long\nvoice: silent\n---\n\n## One\n\n${'This is a **sentence** that takes a while to draw. '.repeat(3)}\n`;
     const accepted = (await (await ada.call('/v1/jobs', { body: { lesson: long, quality: 'final' } })).json()) as { job_id: string };
     const events = readEvents(`${service.url}/v1/jobs/${accepted.job_id}/events`, ada.token);
+    const { pid = 0 } = service.process;
+    const drawing = await until(async () => drawingUnder(pid).length > 0 && drawingUnder(pid));
     expect((await ada.call(`/v1/jobs/${accepted.job_id}/cancel`, { method: 'POST' })).status).toBe(202);
-    expect((await events).at(-1)?.type).toBe('job.cancelled');
+    const last = (await events).at(-1);
+    expect(last?.type).toBe('job.cancelled');
+    await until(async () => !drawing.some(isThere), 2000);
+    // Neither others in their place.
+    expect(drawingUnder(pid)).toEqual([]);
     expect(await (await ada.call(`/v1/jobs/${accepted.job_id}`)).json()).toMatchObject({ status: 'failed', cancelled: true });
+    expect((await ada.call(`/v1/jobs/${accepted.job_id}/cancel`, { method: 'POST' })).status).toBe(409);
+    const told = (await asAda.from('job_events').select('sequence').eq('job_id', accepted.job_id).gt('sequence', last?.id ?? 0)).data;
+    expect(told).toEqual([]);
   });
 });
 

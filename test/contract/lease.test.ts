@@ -61,6 +61,13 @@ test('a dead worker of this host is known by its process, one of another host by
   expect(await statusOf('work of far away')).toBe('ENQUEUED');
 });
 
+test('a worker is never silent to itself, however late it looks', async () => {
+  await pool.query('select public.claim_worker($1, 20)', [JSON.stringify({ slot: 'own', incarnation: randomUUID(), host: HERE.host, process: '1' })]);
+  const reaped = async (by: string): Promise<unknown[]> => (await pool.query('select public.reap_workers(0, $1) as slot', [by])).rows;
+  expect(await reaped('own')).toEqual([]);
+  expect(await reaped('another')).toEqual([{ slot: 'own' }]);
+});
+
 test('work that was under way on another host goes on within half a minute, as workers are usually set', () => {
   const { silenceSeconds } = readWorkerConfig({ cores: 2, compute: { modal: undefined } }, {});
   // Whoever looks, looks five times in a silence.

@@ -79,7 +79,7 @@ async function beat(parts: LeaseParts, { slot, incarnation, signal }: { slot: st
       if (rows[0]?.held !== true) return onLost();
       heardSince ??= performance.now();
       const taken = await takeOverFromDead(parts);
-      if (performance.now() - heardSince >= silenceSeconds * 1000) taken.push(...(await reap(pool, silenceSeconds)));
+      if (performance.now() - heardSince >= silenceSeconds * 1000) taken.push(...(await reap(pool, { silenceSeconds, slot })));
       if (taken.length > 0) onTakenOver(taken);
     } catch {
       heardSince = undefined;
@@ -88,8 +88,8 @@ async function beat(parts: LeaseParts, { slot, incarnation, signal }: { slot: st
   }
 }
 
-async function reap(pool: Pool, silenceSeconds: number): Promise<string[]> {
-  const { rows } = await pool.query<{ slot: string }>('select public.reap_workers($1) as slot', [silenceSeconds]);
+async function reap(pool: Pool, { silenceSeconds, slot: own }: { silenceSeconds: number; slot: string }): Promise<string[]> {
+  const { rows } = await pool.query<{ slot: string }>('select public.reap_workers($1, $2) as slot', [silenceSeconds, own]);
   return rows.map(({ slot }) => slot);
 }
 

@@ -51,6 +51,7 @@ export interface Worker {
 const CONNECTIONS = 12;
 const POLL_MS = 150;
 const DRAIN_POLL_MS = 100;
+const AGAIN_MS = 1000;
 
 interface Working {
   parts: WorkerParts;
@@ -65,6 +66,9 @@ interface Working {
 
 /** DBOS is one for each process. */
 let working: Working | undefined;
+/** One beginning after the other: a worker can be lost before it has wholly begun. */
+let beginning: Promise<void> = Promise.resolve();
+let isLeaving = false;
 
 const flow = DBOS.registerWorkflow(runCall, { name: FLOW, maxRecoveryAttempts: 1_000_000 });
 
@@ -73,16 +77,20 @@ const flow = DBOS.registerWorkflow(runCall, { name: FLOW, maxRecoveryAttempts: 1
  * @throws LecternError `worker_name_taken`, or what the database says
  */
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
-  await begin(parts);
+  isLeaving = false;
+  const first = begin(parts);
+  beginning = first.catch(() => undefined);
+  await first;
   return {
     async drain(milliseconds, isOurs) {
+      isLeaving = true;
+      await beginning;
       const now = working;
       if (now === undefined) return;
       now.admits = isOurs;
       const end = performance.now() + milliseconds;
       while (performance.now() < end && (await hasJobs(now, isOurs))) await pause(DRAIN_POLL_MS);
       await leave(now);
-      await now.pool.end();
     },
   };
 }
@@ -96,10 +104,22 @@ async function begin(parts: WorkerParts): Promise<void> {
     ...thisProcess(),
     isRunning,
     silenceSeconds,
-    onLost: () => void beginAgain(parts),
+    onLost: () => {
+      beginning = beginning.then(() => beginAgain(parts));
+    },
     onTakenOver: (workers) => log.warn({ workers }, 'The work of workers that are no more is taken over.'),
   });
-  working = { parts, pool, lease, ended: endedFlows(pool), running: new Map(), trials: room(1), admits: () => true };
+  const now: Working = { parts, pool, lease, ended: endedFlows(pool), running: new Map(), trials: room(1), admits: () => true };
+  working = now;
+  await launch(now).catch(async (error: unknown) => {
+    await leave(now);
+    throw error;
+  });
+  log.info({ worker: lease.slot }, 'This process runs jobs.');
+}
+
+async function launch({ parts, pool, lease }: Working): Promise<void> {
+  const { databaseUrl, log } = parts;
   DBOS.setConfig({
     name: APPLICATION,
     systemDatabaseUrl: databaseUrl(),
@@ -112,7 +132,6 @@ async function begin(parts: WorkerParts): Promise<void> {
   await DBOS.launch();
   await DBOS.registerQueue(JOBS, widthOf(parts.jobs));
   await DBOS.registerQueue(SECTIONS, widthOf(parts.sections));
-  log.info({ worker: lease.slot }, 'This process runs jobs.');
 }
 
 const widthOf = ({ perWorker, inAll }: QueueWidth) => ({ workerConcurrency: perWorker, globalConcurrency: Math.max(perWorker, inAll), minPollingIntervalMs: POLL_MS });
@@ -121,18 +140,29 @@ const widthOf = ({ perWorker, inAll }: QueueWidth) => ({ workerConcurrency: perW
 async function beginAgain(parts: WorkerParts): Promise<void> {
   const lost = working;
   if (lost === undefined) return;
+  if (isLeaving) return disown(lost);
   parts.log.error({ worker: lost.lease.slot }, 'This worker was silent for too long, and its work is done by others; it begins anew.');
-  await leave(lost);
-  await lost.pool.end();
-  await begin(parts);
+  for (let left = leave(lost); !isLeaving; left = pause(AGAIN_MS)) {
+    try {
+      await left;
+      return await begin(parts);
+    } catch (error) {
+      parts.log.error({ error }, 'This worker could not begin anew; it tries again.');
+    }
+  }
+}
+
+function disown({ running }: Working): void {
+  for (const { disowned } of running.values()) disowned.abort();
 }
 
 async function leave(now: Working): Promise<void> {
   working = undefined;
-  for (const { disowned } of now.running.values()) disowned.abort();
+  disown(now);
   now.ended.close();
   await DBOS.shutdown();
   await now.lease.leave();
+  await now.pool.end();
 }
 
 /** Whether a job runs here, or one that may still begin here waits. */
