@@ -32,7 +32,7 @@ const childrenOf = (node: object): Inline[] => ('children' in node ? ((node as P
 /** What cannot be spoken of what stands in a sentence; what is said otherwise than it is shown can. */
 function inlineFaults(nodes: Inline[]): string[] {
   return nodes.flatMap((node) => {
-    if (node.type === 'link' && node.url === 'say') return [];
+    if (node.type === 'link' && node.url === 'say') return unspeakable(node.title ?? '');
     if (node.type === 'text') return unspeakable(node.value);
     if (node.type === 'inlineCode') return isSpeakableCode(node.value) ? [] : [`“${node.value}” is code: say what it does`];
     if (node.type === 'inlineMath') return isProse(node.value) ? [`“$${node.value}$” is read as a formula and is none: write amounts of money in words`] : [];
