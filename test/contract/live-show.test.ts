@@ -165,6 +165,15 @@ describe('sections that are shown while others are made', () => {
     expect(other.steps.at(-1)).toEqual(shown.steps.at(-1));
   });
 
+  it('have their sound encoded once where several have been waiting', async () => {
+    let encoded = 0;
+    const counting: MediaTool = { ...media, run: (task, signal) => ((encoded += task.args.includes('sound.fragments.mp4') ? 1 : 0), media.run(task, signal)) };
+    const { files, events } = await show({ folder: join(folder, 'tone'), live: 'at-once', media: counting, made, order: [3, 2, 1], voice: 'silent' });
+    expect(events.map(({ type }) => type)).toEqual(Array(3).fill('section.ready'));
+    expect(encoded).toBe(1);
+    expect(contentOf(files)).toEqual(Object.fromEntries(Object.entries(contentOf(shown.files)).filter(([name]) => !name.endsWith('.m3u8'))));
+  });
+
   it('are added again by the next process where one died before it had said so', async () => {
     const before = contentOf(shown.files);
     const record = join(shown.files, 'section-1.json');

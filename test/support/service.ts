@@ -18,8 +18,12 @@ export interface Program {
 }
 
 /** Starts a command that stays, and waits for so many lines of its standard output. */
-export async function startProgram(words: string[], environment: Record<string, string>, lineCount = 1): Promise<Program> {
-  const child = spawn(process.execPath, ['functions/cli.ts', ...words], {
+export const startProgram = (words: string[], environment: Record<string, string>, lineCount = 1): Promise<Program> =>
+  startScript(['functions/cli.ts', ...words], environment, lineCount);
+
+/** The same of any script, which its words begin with. */
+export async function startScript(words: string[], environment: Record<string, string>, lineCount = 1): Promise<Program> {
+  const child = spawn(process.execPath, words, {
     cwd: checkout,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,8 +2,7 @@ import type { Outline } from '../../../shared/contract/plan.ts';
 import { encoderProfiles } from '../../../shared/contract/quality.ts';
 import { LecternError } from '../../../shared/errors.ts';
 import type { LiveFiles } from '../../live/port.ts';
-import { narrationLoudnessArguments, parseLoudnessMeasure } from '../../media/ffmpeg/loudness.ts';
-import { clipFragmentsArguments, liveGainDecibels, narrationList, soundFragmentsArguments } from '../../media/live/arguments.ts';
+import { clipFragmentsArguments } from '../../media/live/arguments.ts';
 import { AUDIO_RATE, audioSegments, settledPackets } from '../../media/live/audio-segments.ts';
 import { captionSegment, placedCues } from '../../media/live/caption-segments.ts';
 import { videoCodec } from '../../media/live/codec.ts';
@@ -15,12 +14,17 @@ import { bytesKey } from '../content-key.ts';
 import { runMedia } from '../media.ts';
 import type { Ports } from '../ports.ts';
 import { keptPath, type ReadySection } from './note.ts';
+import { encodeSound, type EncodedSound, isSoundOf } from './sound.ts';
 
 export interface Appending {
   outline: Outline;
   /** What can be watched already: all sections before this one. */
   before: LiveRecord[];
   ready: ReadySection;
+  /** Narrations of sections after it that are finished, too: they are encoded with its own. */
+  audioKeysAfter: string[];
+  /** Sound that was encoded with an earlier section. */
+  encoded: EncodedSound | undefined;
   files: LiveFiles;
   signal: AbortSignal;
 }
@@ -29,14 +33,15 @@ type AppendPorts = Pick<Ports, 'artefacts' | 'workspace' | 'media'>;
 
 /**
  * Adds the next section to what can be watched: its segments first, then the record that names them. Done twice, by this process or by
- * another, it comes to the same files, and to one record.
+ * another, it comes to the same files, and to one record. Answers the sound that it was cut from.
  */
-export async function appendSection(appending: Appending, ports: AppendPorts): Promise<void> {
+export async function appendSection(appending: Appending, ports: AppendPorts): Promise<EncodedSound> {
   const { outline, before, ready, files } = appending;
   const { clipKey, audioKey, frames, section } = ready;
   const folder = await ports.workspace.folder(`live-${section}`);
   const picture = await pictureOf(appending, folder, ports);
-  const sound = await soundOf(appending, folder, ports);
+  const encoded = await encodedSound(appending, ports);
+  const sound = soundOf(appending, encoded);
   const { width, height, framesPerSecond } = encoderProfiles[outline.quality];
   const record: LiveRecord = {
     film: { width, height, framesPerSecond, videoCodec: videoCodec(picture.init), language: outline.language, sections: outline.sections.length },
@@ -50,6 +55,7 @@ export async function appendSection(appending: Appending, ports: AppendPorts): P
     captions: await putAll(files, { kind: 'captions', ending: 'vtt', segments: captionsOf(ready, { before, framesPerSecond, pictures: picture.segments }) }),
   };
   await files.create(recordName(section), recordBytes(record));
+  return encoded;
 }
 
 interface Track {
@@ -85,22 +91,13 @@ interface Sound extends Track {
   packets: number;
 }
 
-async function soundOf({ outline, before, ready, signal }: Appending, folder: string, ports: AppendPorts): Promise<Sound> {
-  const keys = [...before.map(({ audioKey }) => audioKey), ready.audioKey];
-  const names = keys.map((_, index) => `narration-${index + 1}.wav`);
-  for (const [index, key] of keys.entries()) await ports.workspace.place(folder, names[index] ?? '', await keptPath(key, ports));
-  const list = 'narrations.ffconcat';
-  await ports.workspace.write(folder, list, narrationList(names));
-  const run = (args: string[]): Promise<string> => runMedia({ program: 'ffmpeg', args, folder }, ports, signal);
+/** Where sections are finished faster than they are shown, all that wait are encoded together: alone, each would cost as much as all before it. */
+async function encodedSound({ outline, before, ready, audioKeysAfter, encoded, signal }: Appending, ports: AppendPorts): Promise<EncodedSound> {
+  if (isSoundOf(encoded, [...before, ready].map(({ audioKey }) => audioKey))) return encoded;
+  return encodeSound({ outline, before, audioKeys: [ready.audioKey, ...audioKeysAfter], signal }, ports);
+}
 
-  const [first] = before;
-  // Silence has no loudness, and is told as one.
-  const measured = first === undefined && outline.voice !== 'silent';
-  const gainDecibels = measured ? liveGainDecibels(parseLoudnessMeasure(await run(narrationLoudnessArguments(list)))) : first?.gainDecibels;
-  const output = 'sound.fragments.mp4';
-  await run(soundFragmentsArguments({ list, gainDecibels, output }));
-  const { init, samples } = readFragments(await ports.workspace.read(`${folder}/${output}`));
-
+function soundOf({ outline, before, ready }: Appending, { init, samples, gainDecibels }: EncodedSound): Sound {
   const { framesPerSecond } = encoderProfiles[outline.quality];
   const sampleCount = Math.round(((framesOf(before) + ready.frames) / framesPerSecond) * AUDIO_RATE);
   const from = before.at(-1)?.audioPackets ?? 0;

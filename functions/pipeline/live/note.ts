@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts';
 import type { Timing } from '../section/narrate.ts';
 import type { SectionOutcome } from '../types.ts';
 
-/** What is needed of a section to show it: small, since it waits for those before it. */
+/** What is needed of a section to show it. */
 export interface ReadySection {
   section: number;
   clipKey: string;

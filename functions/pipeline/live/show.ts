@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import type { SectionOutcome } from '../types.ts';
 import { appendSection } from './append.ts';
 import { type ReadySection, readySection } from './note.ts';
+import type { EncodedSound } from './sound.ts';
 
 /** A film that is watched while it is made. */
 export interface Show {
@@ -44,13 +45,19 @@ interface Showing {
   signal: AbortSignal;
 }
 
+interface Finished {
+  outcome: SectionOutcome;
+  content: Section;
+}
+
 class LiveShow implements Show {
   readonly #showing: Showing;
   readonly #ports: ShowPorts;
-  readonly #waiting = new Map<number, ReadySection>();
+  readonly #waiting = new Map<number, Finished>();
   readonly #known = new Set<number>();
   #work: Promise<void> = Promise.resolve();
   #isBroken = false;
+  #sound: EncodedSound | undefined;
 
   constructor(showing: Showing, ports: ShowPorts) {
     this.#showing = showing;
@@ -58,24 +65,24 @@ class LiveShow implements Show {
   }
 
   add(outcome: SectionOutcome, content: Section): void {
+    this.#waiting.set(outcome.section, { outcome, content });
     // One after the other: what is shown of a section rests on all before it.
-    this.#work = this.#work.then(() => this.#attempt(() => this.#show({ outcome, content })));
+    this.#work = this.#work.then(() => this.#attempt(() => this.#showWaiting()));
   }
 
   startOver(): void {
-    this.#work = this.#work.then(() => this.#waiting.clear());
+    this.#waiting.clear();
   }
 
   settled(): Promise<void> {
     return this.#work;
   }
 
-  async #show(finished: { outcome: SectionOutcome; content: Section }): Promise<void> {
-    this.#waiting.set(finished.outcome.section, await readySection(finished, this.#showing.outline, this.#ports));
+  async #showWaiting(): Promise<void> {
     for (let shown = await this.#told(); ; shown = await this.#told()) {
-      const ready = this.#waiting.get(shown.length + 1);
-      if (ready === undefined) return;
-      await this.#append(shown, ready);
+      const finished = this.#waiting.get(shown.length + 1);
+      if (finished === undefined) return;
+      await this.#append(shown, await readySection(finished, this.#showing.outline, this.#ports));
     }
   }
 
@@ -90,10 +97,17 @@ class LiveShow implements Show {
     const { outline, live, signal } = this.#showing;
     await live.places.enter(signal);
     try {
-      await appendSection({ outline, before, ready, files: live.files, signal }, this.#ports);
+      const audioKeysAfter = this.#audioKeysAfter(ready.section);
+      this.#sound = await appendSection({ outline, before, ready, audioKeysAfter, encoded: this.#sound, files: live.files, signal }, this.#ports);
     } finally {
       live.places.leave();
     }
+  }
+
+  /** Of the sections that can be shown right after this one. */
+  #audioKeysAfter(section: number): string[] {
+    const next = this.#waiting.get(section + 1)?.outcome;
+    return next === undefined ? [] : [next.narration.audioKey, ...this.#audioKeysAfter(next.section)];
   }
 
   async #tell(section: number, shown: LiveRecord[]): Promise<void> {
