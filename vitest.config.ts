@@ -41,6 +41,19 @@ export default defineConfig({
         },
       },
       {
+        // The suite of everything that draws, over the workspace that a token of Modal is for: `npm run test:modal-live`.
+        test: {
+          name: 'modal-live',
+          include: ['test/contract/compute-renderer.test.ts', 'test/contract/compute-formulas.test.ts'],
+          env: { LECTERN_TEST_COMPUTE: 'modal-live' },
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
         test: {
           name: 'long',
           include: [LONG],

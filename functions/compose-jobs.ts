@@ -81,7 +81,7 @@ async function composePart({ config, workshop, studio, live, part, order, watche
   const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process } });
   const outlets = { ...others, records: watchedRecords(records, watched) };
   const authors = authorsOf({ jobId, request: flow === FILM ? request : withoutImage(request) }, studio);
-  const { ports, close } = await composeJob({ config, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned });
+  const { ports, close } = await composeJob({ config, jobId, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned, handedOver: disowned });
   return { ports, writes, close };
 }
 

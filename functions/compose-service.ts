@@ -53,9 +53,9 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
   const authWith = authOf(service);
   const flavors = await openFlavors(config, log);
   const studio = openStudio(providers, flavors);
-  const ownWorkshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers, log: () => log });
   const opened = await openStore(config, settings.store, log);
-  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, sandboxes: opened.store.sandboxes, log });
   const { store } = opened;
   const outbox = openOutbox(config);
   const live = openLive(config);
@@ -97,6 +97,7 @@ export async function composeService(settings: ServiceSettings, publicUrl: strin
     async leave(drainMilliseconds) {
       closing.abort();
       await jobs.leave(drainMilliseconds);
+      await workshop.compute.close();
       await hub.close();
       await opened.close();
     },
@@ -123,14 +124,15 @@ async function openJobs(surroundings: Surroundings, publishing: Publishing, { op
 export async function composeWorker(settings: WorkerSettings): Promise<Pick<Service, 'leave'>> {
   const { config, providers, log, watch, worker, secrets } = settings;
   const studio = openStudio(providers, await openFlavors(config, log));
-  const ownWorkshop = await openWorkshop(config, { providers });
+  const ownWorkshop = await openWorkshop(config, { providers, log: () => log });
   const opened = await openStore(config, settings.store, log);
-  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, log });
+  const workshop = sharingWorkshop(ownWorkshop, { config, objects: opened.objects, sandboxes: opened.store.sandboxes, log });
   const publishing = { store: opened.store, outbox: openOutbox(config), log, retryMilliseconds: PUBLISH_RETRY_MS, secrets };
   const working = await openWorker({ config, workshop, studio, live: openLive(config), watch, databaseUrl: databaseUrlOf(opened) }, publishing, worker);
   return {
     async leave(drainMilliseconds) {
       await working.drain(drainMilliseconds, () => false);
+      await workshop.compute.close();
       await opened.close();
     },
   };

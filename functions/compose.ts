@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JobEvent } from '../shared/contract/event.ts';
+import type { SandboxClaims } from '../shared/contract/sandbox.ts';
 import type { LecternError } from '../shared/errors.ts';
 import { limits } from '../shared/limits.ts';
 import { folderArtefacts } from './artefacts/folder.ts';
@@ -8,7 +9,7 @@ import { openWorkspace } from './artefacts/workspace.ts';
 import { systemClock } from './clock/system.ts';
 import { memoryCosts } from './costs/memory.ts';
 import type { Costs } from './costs/port.ts';
-import { createLocalCompute } from './compute/local/local-compute.ts';
+import { type Compute, openCompute } from './compose-compute.ts';
 import { openSpeech } from './compose-speech.ts';
 import type { Config, ProviderConfig } from './config.ts';
 import { inProcessEngine } from './engine/in-process.ts';
@@ -30,7 +31,8 @@ import type { Log } from './telemetry/port.ts';
 
 /** What all jobs of a process share. */
 export interface Workshop {
-  ports: Pick<Ports, 'speech' | 'speechInstead' | 'renderer' | 'formulas' | 'media' | 'artefacts' | 'clock'>;
+  ports: Pick<Ports, 'speech' | 'speechInstead' | 'media' | 'artefacts' | 'clock'>;
+  compute: Compute;
   /** For sections of all jobs. */
   places: Room;
 }
@@ -39,27 +41,30 @@ export interface WorkshopWishes {
   providers: ProviderConfig;
   renderLimitSeconds?: number | undefined;
   unsafeNoSandbox?: boolean;
+  log: () => Log | Promise<Log>;
 }
 
-export async function openWorkshop(config: Config, { providers, renderLimitSeconds, unsafeNoSandbox = false }: WorkshopWishes): Promise<Workshop> {
-  const compute = await createLocalCompute({
-    python: join(config.venv, 'bin/python'),
-    packageFolder: join(config.checkout, 'docker/render'),
-    dataFolder: config.dataFolder,
-    cores: config.cores,
-    unsafeNoSandbox,
-    ...(renderLimitSeconds !== undefined && { sectionLimits: { wallSeconds: renderLimitSeconds } }),
-  });
+export async function openWorkshop(config: Config, { providers, renderLimitSeconds, unsafeNoSandbox = false, log }: WorkshopWishes): Promise<Workshop> {
+  const compute = await openCompute(config, { renderLimitSeconds, unsafeNoSandbox, log });
   const artefacts = folderArtefacts(join(config.dataFolder, 'artefacts'));
   return {
-    ports: { ...openSpeech(config, providers), ...compute, artefacts, clock: systemClock },
-    // One more than there are cores: while those draw, the next section is spoken.
-    places: room(config.cores + 1),
+    ports: { ...openSpeech(config, providers), media: compute.media, artefacts, clock: systemClock },
+    compute,
+    places: room(compute.sectionsAtOnce),
   };
 }
 
-/** The workshop, whose artefacts are those of workers on other hosts as well. */
-export function sharingWorkshop(workshop: Workshop, { config, objects, log }: { config: Config; objects: SharedObjects | undefined; log: Pick<Log, 'warn'> }): Workshop {
+/** What workers on other hosts share. */
+export interface Sharing {
+  config: Config;
+  objects: SharedObjects | undefined;
+  sandboxes: SandboxClaims;
+  log: Pick<Log, 'warn'>;
+}
+
+/** The workshop, whose artefacts and sandboxes are those of workers on other hosts as well. */
+export function sharingWorkshop(own: Workshop, { config, objects, sandboxes, log }: Sharing): Workshop {
+  const workshop = { ...own, compute: own.compute.sharing(sandboxes) };
   if (objects === undefined) return workshop;
   const parts = { folder: workshop.ports.artefacts, objects, scratchFolder: join(config.dataFolder, 'fetched') };
   const artefacts = sharedArtefacts({ ...parts, onTrouble: (note, error) => log.warn({ error }, note) });
@@ -92,12 +97,15 @@ export interface Outlets {
 
 export interface JobParts extends Outlets {
   config: Config;
+  jobId: string;
   workshop: Workshop;
   authors: Authors;
   materials: Ports['materials'];
   /** Where the film is shown while it is made. */
   live?: Ports['live'];
   signal: AbortSignal;
+  /** Aborted when another process goes on with the job. */
+  handedOver?: AbortSignal;
   /** Runs everything in this process where absent. */
   engine?: Engine;
   keepWork?: boolean;
@@ -115,9 +123,11 @@ export async function composeJob(parts: JobParts): Promise<ComposedPorts> {
   const { config, workshop, authors, materials, progress, records, costs, publisher, archive, live, signal } = parts;
   const workspace = await openWorkspace(config.workFolder, parts.keepWork ?? false);
   const engine = parts.engine ?? inProcessEngine(workshop.places, signal);
-  const { planner, writer } = authors({ ...workshop.ports, costs, workspace, progress, signal });
-  const ports = { ...workshop.ports, engine, planner, writer, materials, workspace, progress, records, costs, publisher, archive, live };
-  return { ports, workFolder: workspace.path, close: () => workspace.close() };
+  const drawing = await workshop.compute.forJob({ jobId: parts.jobId, costs, handedOver: parts.handedOver ?? new AbortController().signal });
+  const { renderer, formulas } = drawing;
+  const { planner, writer } = authors({ ...workshop.ports, formulas, costs, workspace, progress, signal });
+  const ports = { ...workshop.ports, renderer, formulas, engine, planner, writer, materials, workspace, progress, records, costs, publisher, archive, live };
+  return { ports, workFolder: workspace.path, close: () => drawing.close().finally(() => workspace.close()) };
 }
 
 /** Of a film that is drawn from no files. */

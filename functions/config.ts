@@ -23,6 +23,24 @@ export interface Config {
   cores: number;
   /** The interpreter that runs this very process. */
   node: string;
+  compute: ComputeConfig;
+}
+
+/** Where sections are drawn: on this host, unless at Modal. */
+export interface ComputeConfig {
+  modal: ModalConfig | undefined;
+}
+
+export interface ModalConfig {
+  tokenId: string;
+  tokenSecret: string;
+  appName: string;
+  /** As `npm run deploy` publishes it. */
+  imageName: string;
+  /** How many a process draws at once. */
+  sectionsAtOnce: number;
+  /** The most sandboxes that are started ahead by a process. */
+  waitingSandboxes: number;
 }
 
 /** Where rows and files are kept. */
@@ -109,6 +127,29 @@ export function readConfig(environment: Environment = process.env): Config {
     workFolder: join(tmpdir(), 'lectern'),
     cores: positive(environment, 'LECTERN_CORES') ?? availableParallelism(),
     node: process.execPath,
+    compute: { modal: modalOf(environment) },
+  };
+}
+
+/** Sandboxes are Modal's to count; what bounds a process is what it does for each: speech, looking at clips, and their transfer. */
+const USUAL_SECTIONS_AT_MODAL = 64;
+const USUAL_WAITING_SANDBOXES = 8;
+
+/** MODAL_SERVER_URL is the SDK's own to read. */
+function modalOf(environment: Environment): ModalConfig | undefined {
+  const compute = environment['COMPUTE'] || 'local';
+  if (compute !== 'local' && compute !== 'modal') throw badEnvironment(`COMPUTE is \`${compute}\`.`, 'Set it to local or modal.');
+  if (compute === 'local') return undefined;
+  const [tokenId, tokenSecret] = [environment['MODAL_TOKEN_ID'], environment['MODAL_TOKEN_SECRET']];
+  if (!tokenId || !tokenSecret) throw badEnvironment('COMPUTE is `modal`, and no token of Modal is set.', 'Set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET, or COMPUTE to local.');
+  const deployment = environment['LECTERN_DEPLOYMENT'] || 'dev';
+  if (deployment !== 'dev' && deployment !== 'prod') throw badEnvironment(`LECTERN_DEPLOYMENT is \`${deployment}\`.`, 'Set it to dev or prod.');
+  return {
+    tokenId, tokenSecret,
+    appName: `lectern-${deployment}`,
+    imageName: `lectern-render-${deployment}`,
+    sectionsAtOnce: positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? USUAL_SECTIONS_AT_MODAL,
+    waitingSandboxes: environment['LECTERN_WAITING_SANDBOXES'] === '0' ? 0 : (positive(environment, 'LECTERN_WAITING_SANDBOXES') ?? USUAL_WAITING_SANDBOXES),
   };
 }
 
@@ -159,14 +200,14 @@ export function readServiceConfig(environment: Environment = process.env): Servi
 }
 
 /** @throws LecternError `bad_environment` */
-export function readWorkerConfig({ cores }: Pick<Config, 'cores'>, environment: Environment = process.env): WorkerConfig {
+export function readWorkerConfig({ cores, compute }: Pick<Config, 'cores' | 'compute'>, environment: Environment = process.env): WorkerConfig {
   return {
     name: environment['LECTERN_WORKER_NAME'] || undefined,
     silenceSeconds: positive(environment, 'LECTERN_WORKER_SILENCE_SECONDS') ?? USUAL_SILENCE_SECONDS,
     jobs: { perWorker: positive(environment, 'LECTERN_JOBS_PER_WORKER') ?? USUAL_JOBS, inAll: positive(environment, 'LECTERN_JOBS_IN_ALL') ?? MANY },
     sections: {
       // One more than there are cores: while those draw, the next section is spoken.
-      perWorker: positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? cores + 1,
+      perWorker: compute.modal?.sectionsAtOnce ?? positive(environment, 'LECTERN_SECTIONS_PER_WORKER') ?? cores + 1,
       inAll: positive(environment, 'LECTERN_SECTIONS_IN_ALL') ?? MANY,
     },
   };
@@ -207,7 +248,7 @@ const USUAL_JOB_DOLLARS = 5;
 const USUAL_SPOTLIGHT = 'http://localhost:8969/stream';
 const SECRETS = [
   'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY', 'OPENAI_API_KEY', 'ELEVENLABS_API_KEY', 'SUPABASE_SECRET_KEY', 'SUPABASE_PUBLISHABLE_KEY',
-  'DATABASE_URL', 'SENTRY_DSN',
+  'DATABASE_URL', 'SENTRY_DSN', 'MODAL_TOKEN_ID', 'MODAL_TOKEN_SECRET',
 ];
 
 /** As the SDK reads it: an address, or whether there is one where Spotlight usually listens. */

@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { watchedRecords, watchEvents } from '../jobs/watched.ts';
 import { makeFilm } from '../pipeline/run.ts';
 import type { Ports } from '../pipeline/ports.ts';
-import type { JobWatch, Watch } from '../telemetry/port.ts';
+import type { JobWatch, Log, Watch } from '../telemetry/port.ts';
 import { exitCodeOf, tellFault } from './faults.ts';
 import { terminal } from './screen/terminal.ts';
 
@@ -84,14 +84,14 @@ async function make(order: FilmOrder, { config, subject, options, signal, jobId,
   const { keepWork = false, unsafeNoSandbox = false, renderLimit } = options;
   const request = { jobId, source, name };
   const screen = terminal(subject, options);
-  const workshop = await openWorkshop(config, { providers: readProviderConfig(), renderLimitSeconds: renderLimit, unsafeNoSandbox });
+  const workshop = await openWorkshop(config, { providers: readProviderConfig(), renderLimitSeconds: renderLimit, unsafeNoSandbox, log: () => logOf(options) });
   const outFolder = options.out ?? join('films', name);
   const [shown, told] = [screen.listen, watchEvents(watch)];
   const listen = (event: JobEvent): void => [shown, told].forEach((tell) => tell(event));
   const { records, ...outlets } = await outletsOf({ config, options, listen, order, jobId, outFolder });
   // What sections still do after the film has failed is not wanted any more.
   const ended = new AbortController();
-  const parts = { config, workshop, authors, materials, ...outlets, records: watchedRecords(records, watch), signal: AbortSignal.any([signal, ended.signal]), keepWork };
+  const parts = { config, jobId, workshop, authors, materials, ...outlets, records: watchedRecords(records, watch), signal: AbortSignal.any([signal, ended.signal]), keepWork };
   const composed = await composeJob(parts);
   try {
     const made = await makeFilm(request, composed.ports);
@@ -102,8 +102,15 @@ async function make(order: FilmOrder, { config, subject, options, signal, jobId,
   } finally {
     ended.abort();
     await composed.close();
+    await workshop.compute.close();
     await outlets.close();
   }
+}
+
+/** Loaded for those who write one. */
+async function logOf({ debug }: Pick<FilmOptions, 'debug'>): Promise<Log> {
+  const { openLog } = await import('../compose-log.ts');
+  return openLog(debug ? 'info' : 'silent');
 }
 
 interface OutletParts {
@@ -120,12 +127,11 @@ async function outletsOf({ config, options, listen, order, jobId, outFolder }: O
   const { request, source, capMicroDollars } = order;
   if (request === undefined) return { ...folderOutlets(jobId, outFolder, listen), close: async () => {} };
   // Loaded for those who publish: a store's client takes a while.
-  const [{ openLog }, { openStore }, { openOutbox, storeOutlets }] = await Promise.all([
-    import('../compose-log.ts'),
+  const [log, { openStore }, { openOutbox, storeOutlets }] = await Promise.all([
+    logOf(options),
     import('../compose-store.ts'),
     import('../compose-publish.ts'),
   ]);
-  const log = openLog(options.debug ? 'info' : 'silent');
   const publicUrl = publicUrlOf(readServiceConfig());
   const opened = await openStore(config, readStoreConfig(), log);
   const owner = { subject: options.user, topic: source, request };

@@ -5,6 +5,7 @@ import type { FailureSummary, RenderFailureEntry } from '../../shared/contract/f
 import type { AcceptedRequest } from '../../shared/contract/request.ts';
 import type { Swept, SweepTime } from '../../shared/contract/sweep.ts';
 import type { FilmParts, NewRun, NewTake, StoredSection } from '../../shared/contract/take.ts';
+import type { SandboxClaims } from '../../shared/contract/sandbox.ts';
 
 /** What a store tells a caller that it cannot serve: `store_unavailable` (retryable) or `store_refused`, as LecternError. */
 
@@ -302,46 +303,6 @@ export interface Rates {
   take(question: { userId: string; name: string; limit: number; windowSeconds: number }): Promise<{ allowed: boolean; reached: number; limit: number; resetsAt: Date }>;
 }
 
-/** Which sandbox works for which render of a section. */
-export interface SandboxClaim {
-  jobId: string;
-  section: number;
-  /** Names everything that goes into the clip. */
-  renderKey: string;
-  app: string;
-  image: string;
-}
-export interface ClaimedSandbox {
-  sandboxId: string;
-  claimedAt: Date;
-  /** It has worked for this render before. */
-  isFound: boolean;
-}
-export interface SandboxPool {
-  /** A uuid of the process that keeps it. */
-  owner: string;
-  app: string;
-  image: string;
-  /** How many are to wait, those that are being started included. */
-  target: number;
-  /** After how long of waiting one is ended. */
-  ageSeconds: number;
-  lifetimeSeconds: number;
-}
-export interface Sandboxes {
-  /** The sandbox that works for this render already; else one that waits, and has so much of its life left. */
-  claim(wish: SandboxClaim & { secondsNeeded: number }): Promise<ClaimedSandbox | undefined>;
-  add(sandbox: SandboxClaim & { sandboxId: string; lifetimeSeconds: number }): Promise<void>;
-  remove(sandboxId: string): Promise<void>;
-  /** Names of those to start, and ids of those to end, so that as many wait as are wanted. */
-  keep(pool: SandboxPool): Promise<{ start: string[]; end: string[] }>;
-  /** One that was started can be claimed from now on; false where it is not wanted any more. */
-  ready(name: string, sandboxId: string): Promise<boolean>;
-  /** The image that a job began with: the one given, where it begins now. */
-  imageOf(job: { jobId: string; app: string; image: string }): Promise<string>;
-  known(): Promise<string[]>;
-}
-
 export interface Store {
   users: Users;
   jobs: Jobs;
@@ -355,7 +316,7 @@ export interface Store {
   failures: Failures;
   rates: Rates;
   housekeeping: Housekeeping;
-  sandboxes: Sandboxes;
+  sandboxes: SandboxClaims;
   /** Whether rows can be read now. */
   isReady(): Promise<boolean>;
 }

@@ -6,11 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sectionReportSchema } from '../../shared/contract/report.ts';
 import { makeFolder, never, renderScene, smallJob } from '../support/compute.ts';
 import { type ComputeAdapter, computeAdapters, type OpenCompute } from '../support/compute-adapters.ts';
+import { circle as drawing, scene } from '../support/scenes.ts';
 
-const scene = (...lines: string[]): string =>
-  ['from manim import *', 'from lectern_render import LessonScene', '', 'class Section(LessonScene):', '    def construct(self):', ...lines.map((line) => `        ${line}`)].join('\n');
-
-const drawing = scene('with self.beat(0):', '    self.play(Create(Circle()))');
 const folder = makeFolder();
 const newClip = (): string => join(folder, `${randomUUID()}.mp4`);
 

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FormulaCheck, Renderer } from '../../functions/compute/port.ts';
 import type { ResourceLimits } from '../../functions/compute/local/limits.ts';
 import { makeCompute } from './compute.ts';
-import { emulatedModal, modalOn } from './modal-compute.ts';
+import { modalOn } from './modal-compute.ts';
 import type { Emulator } from './modal-emulator/emulator.ts';
+import { emulatedModal } from './modal-emulator/published.ts';
 
 export interface ComputeWishes {
   /** Where formulas that were compiled are found again. */
@@ -52,14 +53,14 @@ export function atEmulatedModal(): ComputeAdapter {
     async open({ dataFolder, texLimits = {} }) {
       const running = await (emulator ??= emulatedModal());
       const { compute, job } = await modalOn(running, { dataFolder, texLimits });
-      const { renderer, formulas, close } = await job();
+      const drawing = await job();
       closing.push(async () => {
-        await close();
+        await drawing.close();
         await compute.close();
       });
-      const [texFolder = ''] = readdirSync(join(dataFolder, 'tex-at-modal')).map((image) => join(dataFolder, 'tex-at-modal', image)).filter((path) => existsSync(path));
       const leftovers = (): string[] => running.running().filter(({ tags }) => !tags.some(({ tagValue }) => tagValue === 'tex')).map(({ id }) => id);
-      return { renderer, formulas, texFolder, leftovers };
+      const { renderer, formulas } = drawing;
+      return { renderer, formulas, texFolder: texFolderIn(dataFolder), leftovers };
     },
     async close() {
       for (const close of closing) await close();
@@ -68,5 +69,32 @@ export function atEmulatedModal(): ComputeAdapter {
   };
 }
 
+/** The same in the workspace that the environment has a token for. What it leaves there, a sweep lists. */
+function atModalItself(): ComputeAdapter {
+  const closing: (() => Promise<void>)[] = [];
+  return {
+    name: 'at Modal itself',
+    contained: true,
+    async open({ dataFolder, texLimits = {} }) {
+      const token = { id: process.env['MODAL_TOKEN_ID'] ?? '', secret: process.env['MODAL_TOKEN_SECRET'] ?? '' };
+      const { compute, job } = await modalOn({ token }, { dataFolder, texLimits });
+      const drawing = await job();
+      closing.push(() => drawing.close(), () => compute.close());
+      const { renderer, formulas } = drawing;
+      return { renderer, formulas, texFolder: texFolderIn(dataFolder), leftovers: () => [] };
+    },
+    async close() {
+      for (const close of closing) await close();
+    },
+  };
+}
+
+/** The one of the image that drew there. */
+const texFolderIn = (dataFolder: string): string => {
+  const folder = join(dataFolder, 'tex-at-modal');
+  return join(folder, readdirSync(folder)[0] ?? '');
+};
+
 /** Everything that draws: one suite for all of them. */
-export const computeAdapters = (): ComputeAdapter[] => [sandboxed, uncontained, atEmulatedModal()];
+export const computeAdapters = (): ComputeAdapter[] =>
+  process.env['LECTERN_TEST_COMPUTE'] === 'modal-live' ? [atModalItself()] : [sandboxed, uncontained, atEmulatedModal()];

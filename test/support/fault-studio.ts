@@ -7,6 +7,7 @@ import { folderArtefacts } from '../../functions/artefacts/folder.ts';
 import type { Artefacts } from '../../functions/artefacts/port.ts';
 import { systemClock } from '../../functions/clock/system.ts';
 import { type Authors, composeJob, type Outlets, type Workshop } from '../../functions/compose.ts';
+import { drawnHere, type JobCompute } from '../../functions/compose-compute.ts';
 import { openFlavors, topicAuthors } from '../../functions/compose-topic.ts';
 import type { MediaTool } from '../../functions/compute/port.ts';
 import { readConfig } from '../../functions/config.ts';
@@ -68,10 +69,12 @@ export interface FilmEnd {
 type Ended = Pick<FilmEnd, 'outcome' | 'code' | 'error'>;
 
 /** What of a film's making a test puts in place of the usual. */
+type StudioPorts = Workshop['ports'] & Pick<JobCompute, 'renderer' | 'formulas'>;
+
 export interface FilmChanges {
   jobId?: string;
   outlets?: (usual: Outlets) => Outlets;
-  workshop?: (usual: Workshop['ports']) => Workshop['ports'];
+  workshop?: (usual: StudioPorts) => StudioPorts;
   /** Around the making, such as the scope of those who watch. */
   around?: (work: () => Promise<Ended>) => Promise<Ended>;
   listen?: (event: JobEvent) => void;
@@ -153,11 +156,12 @@ export class FaultStudio {
     // Questions are asked anew in every film; what is made of the same answers is not made again.
     const artefacts = layered(folderArtefacts(join(this.#folder, jobId, 'artefacts')), { shared: this.#made, names: fault.speech ? PICTURES : [...PICTURES, ...SILENCE] });
     const ports = { ...speech, renderer: this.#renderer, formulas: { check: async () => [] }, media, artefacts, clock: systemClock };
-    const workshop: Workshop = { ports: changes.workshop?.(ports) ?? ports, places: room(1) };
+    const { renderer, formulas, ...shared } = changes.workshop?.(ports) ?? ports;
+    const workshop: Workshop = { ports: shared, compute: drawnHere({ renderer, formulas, media: shared.media }, 1), places: room(1) };
     const work = { ...config, workFolder: join(this.#folder, 'work') };
     const controller = new AbortController();
     const outcome = await around(async (): Promise<Ended> => {
-      const composed = await composeJob({ config: work, workshop, authors, materials: noMaterials, ...outlets, signal: controller.signal });
+      const composed = await composeJob({ config: work, jobId, workshop, authors, materials: noMaterials, ...outlets, signal: controller.signal });
       try {
         const { partial } = await inTime(makeFilm({ jobId, source: FAULT_TOPIC, name: 'film' }, composed.ports));
         return { outcome: partial ? 'partial' : 'whole', code: undefined, error: undefined };

@@ -1,31 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ModalClient } from 'modal';
-import type { SandboxClaims } from '../../functions/compute/modal/claims.ts';
+import type { SandboxClaims } from '../../shared/contract/sandbox.ts';
 import { memoryClaims } from '../../functions/compute/modal/memory-claims.ts';
 import { createModalCompute, type ModalCompute, type ModalComputeOptions, type ModalJob } from '../../functions/compute/modal/modal-compute.ts';
-import type { SandboxUse } from '../../functions/compute/modal/renderer.ts';
+import type { SandboxUse } from '../../functions/compute/modal/use.ts';
 import { makeCompute, makeFolder, never } from './compute.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from './modal-emulator/emulator.ts';
-import { renderImage } from './modal-emulator/render-image.ts';
-
-export const APP = 'lectern-dev';
-export const IMAGE = 'lectern-render-dev';
-
-/** A Modal to test against, with the image of Lectern published. */
-export async function emulatedModal(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-  const emulator = await startEmulator({ stateFolder: makeFolder(), contents: renderImage(), ...options });
-  // The SDK finds the service by the environment only.
-  process.env['MODAL_SERVER_URL'] = emulator.url;
-  const client = clientOf(emulator);
-  const app = await client.apps.fromName(APP, { createIfMissing: true });
-  const image = await client.images.fromRegistry('debian:12-slim').dockerfileCommands(['RUN true']).build(app);
-  await image.publish(IMAGE);
-  client.close();
-  return emulator;
-}
-
-export const clientOf = ({ token }: Pick<Emulator, 'token'>): ModalClient => new ModalClient({ tokenId: token.id, tokenSecret: token.secret, logLevel: 'error' });
+import type { Emulator } from './modal-emulator/emulator.ts';
+import { APP, clientOf, IMAGE } from './modal-emulator/published.ts';
 
 export interface LoggedLine {
   level: string;

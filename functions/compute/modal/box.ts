@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type Sandbox, SandboxFilesystemNotFoundError } from 'modal';
+import type { Connection } from './connection.ts';
 import { Trouble, troubleOf } from './troubles.ts';
 
 /** One sandbox and the few things that are done with it. Whatever goes wrong with it is a `Trouble`. */
@@ -23,8 +24,6 @@ export interface Box {
   printed(): Readable;
   lastWords(): Promise<string>;
   run(argv: string[], options: { input: string; timeoutSeconds: number }): Promise<BoxProcess>;
-  /** Ends it, and everything in it; it may have ended long ago. */
-  end(): Promise<void>;
   /** Lets go of the connection to it, and leaves it running. */
   leave(): void;
 }
@@ -52,17 +51,21 @@ export function boxOf(sandbox: Sandbox): Box {
     printed: () => Readable.from(toldBytes(sandbox.stdout)),
     lastWords: () => lastWords(sandbox).catch(() => ''),
     run: (argv, options) => told(run(sandbox, argv, options)),
-    async end() {
-      try {
-        await told(sandbox.terminate());
-      } catch (error) {
-        if (!(error instanceof Trouble) || error.kind !== 'lost') throw error;
-      } finally {
-        sandbox.detach();
-      }
-    },
     leave: () => sandbox.detach(),
   };
+}
+
+/** Ends a sandbox and everything in it; it may have ended long ago. Not by the client that it came from, whose token may not be believed any more. */
+export async function endSandbox(connection: Connection, sandboxId: string): Promise<void> {
+  try {
+    await connection.use(async ({ client }) => {
+      const sandbox = await client.sandboxes.fromId(sandboxId);
+      await sandbox.terminate();
+      sandbox.detach();
+    });
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.kind !== 'lost') throw error;
+  }
 }
 
 async function told<T>(work: Promise<T>): Promise<T> {

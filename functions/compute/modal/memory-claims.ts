@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimWish, SandboxClaims } from './claims.ts';
+import type { SandboxClaim, SandboxClaims } from '../../../shared/contract/sandbox.ts';
 
 interface Row {
   key: string;
@@ -12,7 +12,7 @@ interface Row {
   claim: { render: string; at: number } | undefined;
 }
 
-const renderOf = ({ jobId, section, renderKey }: ClaimWish): string => `${jobId}/${section}/${renderKey}`;
+const renderOf = ({ jobId, section, renderKey }: SandboxClaim): string => `${jobId}/${section}/${renderKey}`;
 const placeOf = ({ app, image }: { app: string; image: string }): string => `${app}/${image}`;
 
 /** Claims that nobody else knows of: those of a process that makes its films alone. `now` in milliseconds. */

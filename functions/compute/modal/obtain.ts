@@ -1,7 +1,7 @@
 import type { Image } from 'modal';
 import { AlreadyExistsError } from 'modal';
-import { type Box, boxOf } from './box.ts';
-import type { ClaimWish, SandboxClaims } from './claims.ts';
+import { type Box, boxOf, endSandbox } from './box.ts';
+import type { SandboxClaim, SandboxClaims } from '../../../shared/contract/sandbox.ts';
 import type { Connection } from './connection.ts';
 import type { SandboxLog } from './log.ts';
 import { type Budget, pauseBefore, rest } from './patience.ts';
@@ -31,7 +31,7 @@ const MOST_LOOKS = 5;
  * The sandbox that works for this render already, by its claim or by its name; else one that was started ahead; else a new one.
  * Waits for room as long as the budget says. @throws Trouble
  */
-export async function obtain(parts: ObtainParts, wish: ClaimWish, signal: AbortSignal): Promise<Held> {
+export async function obtain(parts: ObtainParts, wish: SandboxClaim, signal: AbortSignal): Promise<Held> {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     const claimed = await heeded(parts.claims.claim(wish), parts.log);
     if (claimed === undefined) return createPatiently(parts, wish, signal);
@@ -57,7 +57,7 @@ export async function heeded<T>(asked: Promise<T>, log: SandboxLog): Promise<T |
   }
 }
 
-async function createPatiently(parts: ObtainParts, wish: ClaimWish, signal: AbortSignal): Promise<Held> {
+async function createPatiently(parts: ObtainParts, wish: SandboxClaim, signal: AbortSignal): Promise<Held> {
   const startedAt = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -73,7 +73,7 @@ async function createPatiently(parts: ObtainParts, wish: ClaimWish, signal: Abor
 }
 
 /** Of a name there is one at a time: that of an attempt before is gone on with where it is at the same render, and ended where not. */
-async function createOrFind(parts: ObtainParts, wish: ClaimWish): Promise<Held> {
+async function createOrFind(parts: ObtainParts, wish: SandboxClaim): Promise<Held> {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     const held = (await created(parts, wish)) ?? (await namesake(parts, wish));
     if (held === undefined) continue;
@@ -83,7 +83,7 @@ async function createOrFind(parts: ObtainParts, wish: ClaimWish): Promise<Held> 
   throw new Trouble('unreachable', `Others keep the name ${nameOf(wish)}.`);
 }
 
-const created = (parts: ObtainParts, wish: ClaimWish): Promise<Held | undefined> =>
+const created = (parts: ObtainParts, wish: SandboxClaim): Promise<Held | undefined> =>
   parts.connection.use(async ({ client, app }) => {
     const claimedAt = new Date();
     try {
@@ -94,13 +94,14 @@ const created = (parts: ObtainParts, wish: ClaimWish): Promise<Held | undefined>
     }
   });
 
-async function namesake({ connection, log }: ObtainParts, wish: ClaimWish): Promise<Held | undefined> {
+async function namesake({ connection, log }: ObtainParts, wish: SandboxClaim): Promise<Held | undefined> {
   const claimedAt = new Date();
   try {
     const box = await connection.use(async ({ client }) => boxOf(await client.sandboxes.fromName(connection.appName, nameOf(wish))));
     if ((await box.tags())['render'] === wish.renderKey && (await box.isRunning())) return { box, claimedAt, isFound: true };
     log.info({ job: wish.jobId, section: wish.section, sandbox: box.id }, 'A sandbox of an earlier attempt is ended.');
-    await box.end();
+    box.leave();
+    await endSandbox(connection, box.id);
   } catch (error) {
     if (!(error instanceof Trouble) || error.kind !== 'lost') throw error;
   }

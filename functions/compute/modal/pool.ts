@@ -1,11 +1,10 @@
 import type { Image } from 'modal';
-import { type Box, boxOf } from './box.ts';
-import type { SandboxClaims } from './claims.ts';
+import { type Box, boxOf, endSandbox } from './box.ts';
+import type { SandboxClaims } from '../../../shared/contract/sandbox.ts';
 import type { Connection } from './connection.ts';
 import type { SandboxLog } from './log.ts';
 import { heeded } from './obtain.ts';
-import type { SandboxUse } from './renderer.ts';
-import { LIFETIME_SECONDS, renderSandbox, renderSize } from './specification.ts';
+import { LIFETIME_SECONDS, renderSandbox } from './specification.ts';
 
 export interface PoolSize {
   /** How many may wait at most; none is started ahead where it is 0. */
@@ -18,7 +17,8 @@ export interface PoolSize {
   everySeconds: number;
 }
 
-export const usualPool: PoolSize = { most: 8, ageSeconds: 240, memorySeconds: 120, everySeconds: 5 };
+export const usualPool: PoolSize = { most: 8, ageSeconds: 240, memorySeconds: 60, everySeconds: 5 };
+export const noPool: PoolSize = { ...usualPool, most: 0 };
 
 export interface PoolParts {
   /** A uuid of this process. */
@@ -28,8 +28,6 @@ export interface PoolParts {
   claims: SandboxClaims;
   size: PoolSize;
   log: SandboxLog;
-  /** Of those that have waited for nobody. */
-  onUse: (use: SandboxUse) => void;
 }
 
 export interface SandboxPool {
@@ -43,8 +41,8 @@ export interface SandboxPool {
 const READY_SECONDS = 120;
 
 /**
- * Sandboxes that have loaded Manim before there is a section for them. As many are kept waiting as renders began within the last two
- * minutes, up to the size of the pool: none where nothing is made. Who needs one claims it, whichever process started it.
+ * Sandboxes that have loaded Manim before there is a section for them. As many are kept waiting as renders began within the last
+ * minute, up to the size of the pool: none where nothing is made. Who needs one claims it, whichever process started it.
  */
 export function openPool(parts: PoolParts): SandboxPool {
   const { size } = parts;
@@ -104,14 +102,15 @@ async function startOne({ connection, claims, log }: PoolParts, name: string, im
     // Those who need a sandbox will ask for one themselves, and wait for it.
     log.info({ sandbox: box?.id, error }, 'A sandbox could not be started ahead.');
   }
-  await box?.end().catch((error: unknown) => log.warn({ sandbox: box?.id, error }, 'A sandbox could not be ended: it ends by itself, or is swept.'));
+  if (box === undefined) return;
+  box.leave();
+  await endSandbox(connection, box.id).catch((error: unknown) => log.warn({ sandbox: box.id, error }, 'A sandbox could not be ended: it ends by itself, or is swept.'));
 }
 
-async function endOne({ connection, log, onUse }: PoolParts, sandboxId: string): Promise<void> {
+async function endOne({ connection, log }: PoolParts, sandboxId: string): Promise<void> {
   try {
-    const box = await connection.use(async ({ client }) => boxOf(await client.sandboxes.fromId(sandboxId)));
-    await box.end();
-    onUse({ sandboxId, size: renderSize, seconds: 0 });
+    await endSandbox(connection, sandboxId);
+    log.info({ sandbox: sandboxId }, 'A sandbox that was started ahead was not needed.');
   } catch (error) {
     log.warn({ sandbox: sandboxId, error }, 'A sandbox could not be ended: it ends by itself, or is swept.');
   }

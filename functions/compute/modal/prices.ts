@@ -1,4 +1,4 @@
-import type { SandboxSize } from './specification.ts';
+import type { SandboxUse } from './use.ts';
 
 /** USD a second; billed is what a sandbox reserves, or uses where that is more. */
 interface SandboxPrices {
@@ -14,8 +14,8 @@ export const sandboxPrices: SandboxPrices = { coreSecond: 0.00003942, gibibyteSe
 const MIB_A_GIB = 1024;
 const MICRO = 1_000_000;
 
-/** What a sandbox of this size costs for so long. */
-export function sandboxBill({ cpu, memoryMiB }: SandboxSize, seconds: number): { units: Record<string, number>; microDollars: number } {
+/** What the use of a sandbox costs. */
+export function billOf({ size: { cpu, memoryMiB }, seconds }: SandboxUse): { units: Record<string, number>; microDollars: number } {
   const coreSeconds = cpu * seconds;
   const gibibyteSeconds = (memoryMiB / MIB_A_GIB) * seconds;
   const dollars = coreSeconds * sandboxPrices.coreSecond + gibibyteSeconds * sandboxPrices.gibibyteSecond;

@@ -3,6 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Image } from 'modal';
 import type { RenderFailure, SectionReport } from '../../../shared/contract/report.ts';
+import type { RenderName } from '../../../shared/contract/sandbox.ts';
 import { composeReport } from '../compose-report.ts';
 import { cleanText } from '../local/clean-text.ts';
 import { findClipFault } from '../local/clip-check.ts';
@@ -13,18 +14,12 @@ import { lastWords } from '../local/worker.ts';
 import { acceptReport } from '../local/worker-messages.ts';
 import type { MediaTool, Renderer, RenderHooks, RenderTask } from '../port.ts';
 import { type Attendance, type AttendedResult, deliver, findResult, type Heard, listen, takeResult } from './attendant.ts';
+import { endSandbox } from './box.ts';
 import { heeded, type Held, obtain, type ObtainParts } from './obtain.ts';
 import { pauseBefore, rest, within } from './patience.ts';
-import { clipFile, type RenderName, renderSize, type SandboxSize } from './specification.ts';
+import { clipFile, renderSize } from './specification.ts';
 import { Trouble } from './troubles.ts';
-
-/** What a sandbox did, and for how long it was paid. */
-export interface SandboxUse {
-  sandboxId: string;
-  section?: number;
-  size: SandboxSize;
-  seconds: number;
-}
+import type { SandboxUse } from './use.ts';
 
 export interface ModalRendererParts extends ObtainParts {
   jobId: string;
@@ -36,6 +31,8 @@ export interface ModalRendererParts extends ObtainParts {
   /** Aborted when another process goes on with the job: its sandboxes are left to that. */
   handedOver: AbortSignal;
   onUse: (use: SandboxUse) => void;
+  /** A render begins. */
+  onBegin: () => void;
 }
 
 const MIB = 1024 * 1024;
@@ -50,7 +47,10 @@ const KILLED = 137;
 /** Scene code to silent video, each section in a sandbox of its own at Modal. */
 export const createModalRenderer = (parts: ModalRendererParts): Renderer => ({
   identity: `lectern_render at Modal ${parts.image.imageId}`,
-  render: (task, hooks) => renderElsewhere(parts, task, hooks),
+  async render(task, hooks) {
+    parts.onBegin();
+    return renderElsewhere(parts, task, hooks);
+  },
 });
 
 interface Render {
@@ -74,7 +74,8 @@ async function renderElsewhere(parts: ModalRendererParts, task: RenderTask, hook
     } catch (error) {
       hooks.signal.throwIfAborted();
       if (!(error instanceof Trouble)) throw error;
-      parts.log.warn({ job: name.jobId, section: name.section, attempt: attempt + 1, trouble: error.kind, reason: error.message }, 'A section was not drawn at Modal.');
+      const fields = { job: name.jobId, section: name.section, sandbox: error.sandboxId, attempt: attempt + 1, trouble: error.kind, reason: error.message };
+      parts.log.warn(fields, 'A section was not drawn at Modal.');
       lost.push(error);
       if (error.kind === 'impossible' || error.kind === 'refused') break;
     }
@@ -117,6 +118,8 @@ async function renderOnce(parts: ModalRendererParts, render: Render, hooks: Rend
   try {
     const drawing = draw(parts, { ...render, held }, hooks);
     return await within(drawing, { seconds: secondsNeeded, signal: hooks.signal, late: () => new Trouble('unreachable', `Nothing was heard of the section for ${secondsNeeded} s.`) });
+  } catch (error) {
+    throw error instanceof Trouble ? error.in(held.box.id) : error;
   } finally {
     if (parts.handedOver.aborted) held.box.leave();
     else await release(parts, { held, section: name.section });
@@ -130,12 +133,13 @@ async function release(parts: ModalRendererParts, { held, section }: { held: Hel
   const seconds = (Date.now() - held.claimedAt.getTime()) / 1000;
   const fields = { job: parts.jobId, section, sandbox: held.box.id };
   try {
-    await within(held.box.end(), { seconds: END_SECONDS, signal: new AbortController().signal, late: () => new Trouble('unreachable', 'Modal did not end a sandbox.') });
+    held.box.leave();
+    await within(endSandbox(parts.connection, held.box.id), { seconds: END_SECONDS, signal: new AbortController().signal, late: () => new Trouble('unreachable', 'Modal did not end a sandbox.') });
     parts.log.debug({ ...fields, seconds }, 'A sandbox has ended.');
   } catch (error) {
     parts.log.warn({ ...fields, error }, 'A sandbox could not be ended: it ends by itself, or is swept.');
   }
-  parts.onUse({ sandboxId: held.box.id, section, size: renderSize, seconds });
+  parts.onUse({ sandboxId: held.box.id, role: 'render', section, size: renderSize, seconds });
   await heeded(parts.claims.remove(held.box.id), parts.log);
 }
 

@@ -1,4 +1,5 @@
 import { Probe, type SandboxCreateParams } from 'modal';
+import type { RenderName } from '../../../shared/contract/sandbox.ts';
 
 /** What a sandbox may use, and what it is billed for. */
 export interface SandboxSize {
@@ -34,14 +35,6 @@ export const texCommand = ['sh', '-c', 'exec "$@" 4>&1 >/dev/null', 'sh', 'env',
   'python', '-P', '-c', runTexWorker];
 
 export type Role = 'render' | 'warm' | 'tex';
-
-/** Which section, of which job, and by which code: one render of it has one sandbox. */
-export interface RenderName {
-  jobId: string;
-  section: number;
-  /** Hash of everything that goes into the clip. */
-  renderKey: string;
-}
 
 export const nameOf = ({ jobId, section }: RenderName): string => `${jobId}-s${section}`;
 

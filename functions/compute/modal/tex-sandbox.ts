@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import type { Image } from 'modal';
 import type { StartTex, TexRequest } from '../local/tex-compiler.ts';
-import { type Box, boxOf, type BoxProcess } from './box.ts';
+import { type Box, boxOf, type BoxProcess, endSandbox } from './box.ts';
 import type { Connection } from './connection.ts';
 import type { SandboxLog } from './log.ts';
 import { type Budget, pauseBefore, rest, within } from './patience.ts';
-import type { SandboxUse } from './renderer.ts';
+import type { SandboxUse } from './use.ts';
 import { texCommand, texSandbox, texSize } from './specification.ts';
 import { Trouble } from './troubles.ts';
 
@@ -66,9 +66,10 @@ async function openPatiently({ connection, image, jobId, budget, log }: TexSandb
   }
 }
 
-async function end({ log, jobId, onUse }: TexSandboxParts, { box, since }: Opened): Promise<void> {
-  onUse({ sandboxId: box.id, size: texSize, seconds: (Date.now() - since) / 1000 });
-  await box.end().catch((error: unknown) => log.warn({ job: jobId, sandbox: box.id, error }, 'A sandbox could not be ended: it ends by itself, or is swept.'));
+async function end({ connection, log, jobId, onUse }: TexSandboxParts, { box, since }: Opened): Promise<void> {
+  onUse({ sandboxId: box.id, role: 'tex', size: texSize, seconds: (Date.now() - since) / 1000 });
+  box.leave();
+  await endSandbox(connection, box.id).catch((error: unknown) => log.warn({ job: jobId, sandbox: box.id, error }, 'A sandbox could not be ended: it ends by itself, or is swept.'));
 }
 
 interface RunParts extends TexSandboxParts {

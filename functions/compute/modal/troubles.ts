@@ -12,11 +12,19 @@ export type TroubleKind = 'refused' | 'lost' | 'unreachable' | 'token' | 'imposs
 /** What stood in the way of a sandbox: never the scene's doing. */
 export class Trouble extends Error {
   readonly kind: TroubleKind;
+  /** Where there was a sandbox already. */
+  sandboxId: string | undefined;
 
   constructor(kind: TroubleKind, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'Trouble';
     this.kind = kind;
+  }
+
+  /** The same trouble, of this sandbox. */
+  in(sandboxId: string): this {
+    this.sandboxId = sandboxId;
+    return this;
   }
 }
 

@@ -1,17 +1,17 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { SandboxClaim, Sandboxes } from '../port.ts';
+import type { RenderName, SandboxClaims } from '../../../shared/contract/sandbox.ts';
 import { answerOf, call } from './answers.ts';
 import { dateSchema } from './rows.ts';
 
 const claimSchema = z.object({ sandbox_id: z.string(), claimed_at: dateSchema, found: z.boolean() }).nullable();
 const changeSchema = z.object({ start: z.array(z.uuid()), end: z.array(z.string()) });
 
-const claimValues = ({ jobId, section, renderKey, app, image }: SandboxClaim) => ({ job_id: jobId, section_number: section, render_key: renderKey, app, image });
+const claimValues = ({ jobId, section, renderKey, app, image }: RenderName & { app: string; image: string }) => ({ job_id: jobId, section_number: section, render_key: renderKey, app, image });
 
-export const supabaseSandboxes = (client: SupabaseClient): Sandboxes => ({
-  async claim({ secondsNeeded, ...wish }) {
-    const p_claim = { ...claimValues(wish), seconds_needed: secondsNeeded };
+export const supabaseSandboxes = (client: SupabaseClient): SandboxClaims => ({
+  async claim(wish) {
+    const p_claim = { ...claimValues(wish), seconds_needed: wish.secondsNeeded };
     const claimed = await call(client, { name: 'claim_sandbox', values: { p_claim } }, claimSchema);
     return claimed === null ? undefined : { sandboxId: claimed.sandbox_id, claimedAt: claimed.claimed_at, isFound: claimed.found };
   },

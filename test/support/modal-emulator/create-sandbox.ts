@@ -58,9 +58,18 @@ function recordOf(world: World, settings: Settings, { appId, definition, tags, s
     createdAt: Date.now() / 1000 + world.sandboxes.size / 1e6,
     machine, main: undefined, executions, result: undefined, ready: undefined,
     ended: promise,
+    touch: idleWatch(definition.idleTimeoutSecs, promise, () => record.end({ status: ENDED.idle })),
     end: (result) => endSandbox(record, { result, settled: resolve, settings }),
   };
   return record;
+}
+
+/** Ends what is idle for too long; it is told each time that something is run. */
+function idleWatch(seconds: number | undefined, ended: Promise<void>, end: () => void): () => void {
+  if (seconds === undefined || seconds === 0) return () => undefined;
+  const timer = setTimeout(end, seconds * 1000).unref();
+  void ended.then(() => clearTimeout(timer));
+  return () => void timer.refresh();
 }
 
 function endSandbox(sandbox: SandboxRecord, { result, settled, settings }: { result: SandboxResult; settled: () => void; settings: Settings }): void {

@@ -76,6 +76,8 @@ function startExecution(world: World, { taskId, execId, commandArgs, workdir, ti
   const execution = sandbox.machine.start(commandOf({ argv: commandArgs, folder: workdir, environment }));
   if (commandArgs[0] !== FILE_TOOL) world.started.push({ sandboxId: sandbox.id, argv: commandArgs });
   sandbox.executions.set(execId, execution);
+  sandbox.touch();
+  void execution.ended.then(() => sandbox.touch());
   if (timeoutSecs === undefined || timeoutSecs === 0) return;
   const timer = setTimeout(() => execution.kill(), timeoutSecs * 1000).unref();
   void execution.ended.then(() => clearTimeout(timer));

@@ -28,7 +28,7 @@ export interface SandboxResult {
   exitcode?: number;
 }
 
-export const ENDED = { success: 1, failure: 2, terminated: 3, timeout: 4, lost: 6 } as const;
+export const ENDED = { success: 1, failure: 2, terminated: 3, timeout: 4, lost: 6, idle: 7 } as const;
 
 export interface SandboxRecord {
   id: string;
@@ -44,6 +44,8 @@ export interface SandboxRecord {
   executions: Map<string, Execution>;
   result: SandboxResult | undefined;
   ended: Promise<void>;
+  /** Something was run in it: it has not been idle until now. */
+  touch: () => void;
   /** Kills all that runs in it. */
   end: (result: SandboxResult) => void;
   /** Resolves once the readiness probe has answered 0. */

@@ -1,6 +1,12 @@
-import type { RenderName } from './specification.ts';
+/** Which section, of which job, and by which code: each render has one sandbox. */
+export interface RenderName {
+  jobId: string;
+  section: number;
+  /** Names everything that goes into the clip: another take of the section is another render. */
+  renderKey: string;
+}
 
-export interface ClaimWish extends RenderName {
+export interface SandboxClaim extends RenderName {
   app: string;
   image: string;
   /** What one that was started ahead must have left of its life. */
@@ -15,7 +21,7 @@ export interface ClaimedSandbox {
   isFound: boolean;
 }
 
-export interface PoolWish {
+export interface WaitingSandboxes {
   /** A uuid of the process that keeps them. */
   owner: string;
   app: string;
@@ -27,25 +33,18 @@ export interface PoolWish {
   lifetimeSeconds: number;
 }
 
-export interface PoolChange {
-  /** Names of those that are to be started. */
-  start: string[];
-  /** Ids of those that are to be ended. */
-  end: string[];
-}
-
 /** Which sandbox works for which render, and which wait for one: known to all processes of a store. */
 export interface SandboxClaims {
   /** The sandbox that works for this render already, or one that was started ahead. */
-  claim(wish: ClaimWish): Promise<ClaimedSandbox | undefined>;
+  claim(wish: SandboxClaim): Promise<ClaimedSandbox | undefined>;
   /** One that was made for this render. */
-  add(sandbox: ClaimWish & { sandboxId: string; lifetimeSeconds: number }): Promise<void>;
+  add(sandbox: SandboxClaim & { sandboxId: string; lifetimeSeconds: number }): Promise<void>;
   remove(sandboxId: string): Promise<void>;
-  /** What is to be done so that as many wait as are wanted. */
-  keep(wish: PoolWish): Promise<PoolChange>;
+  /** Names of those that are to be started, and ids of those that are to be ended, so that as many wait as are wanted. */
+  keep(wish: WaitingSandboxes): Promise<{ start: string[]; end: string[] }>;
   /** One that was started ahead can be claimed from now on; false where it is not wanted any more. */
   ready(name: string, sandboxId: string): Promise<boolean>;
-  /** The image of a job: that which it began with. */
+  /** The image that a job began with: the one given, where it begins now. */
   imageOf(job: { jobId: string; app: string; image: string }): Promise<string>;
   /** Ids of all that work or wait. */
   known(): Promise<string[]>;
