@@ -51,7 +51,6 @@ export function sharedLog(parts: SharedLogParts): Progress {
     },
     async told() {
       await parts.settled();
-      await read.progress();
       return read.events();
     },
   };
@@ -77,19 +76,29 @@ function wordsOf(happening: Happening): string {
   return [happening.type, phase, section, warning].filter((word) => word !== '').join(' ');
 }
 
+/** As many events as are answered at once: where there are fewer, there are no more. */
+const PAGE = 1000;
+
 /** Reads what has been told so far, and how far the job is by that. */
 function reader(parts: SharedLogParts) {
   const events: JobEvent[] = [];
   let progress: JobProgress = noProgress;
+  /** Answers how many there were. */
+  const readOn = async (): Promise<number> => {
+    const more = await parts.after(parts.jobId, events.at(-1)?.sequence ?? 0);
+    events.push(...more);
+    for (const event of more) progress = nextProgress(progress, event);
+    return more.length;
+  };
   return {
-    events: (): JobEvent[] => [...events],
+    /** All of them, however few a store answers at once. */
+    async events(): Promise<JobEvent[]> {
+      while ((await readOn()) > 0) continue;
+      return [...events];
+    },
     async progress(): Promise<JobProgress> {
-      for (;;) {
-        const more = await parts.after(parts.jobId, events.at(-1)?.sequence ?? 0);
-        if (more.length === 0) return progress;
-        events.push(...more);
-        for (const event of more) progress = nextProgress(progress, event);
-      }
+      while ((await readOn()) >= PAGE) continue;
+      return progress;
     },
   };
 }

@@ -1,6 +1,6 @@
-// npm run bench:pipeline [-- --quick] [-- --seed N] [-- --scale X] [-- --only NAME]: the wall time of films, as service and workers make
-// them, over that of an ideal schedule of the same latencies. Those who plan, speak, write and draw answer after times that a seed
-// draws (test/support/pipeline/latencies.ts); all else is what is used: engine, store, costs, events, live film, joining, publishing.
+// npm run bench:pipeline [-- --quick] [-- --seed N] [-- --scale X] [-- --engine NAME] [-- --sections N]: the wall time of films, as service
+// and workers make them, over that of an ideal schedule of the same latencies. Those who plan, speak, write and draw answer after times
+// that a seed draws (test/support/pipeline/latencies.ts); all else is what is used: engine, store, costs, events, live film, joining.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { idealFilm } from '../support/pipeline/ideal.ts';
@@ -15,10 +15,17 @@ const SIZES: FilmSize[] = [
 ];
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean' }, seed: { type: 'string', default: '6' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    seed: { type: 'string', default: '6' },
+    scale: { type: 'string', default: '1' },
+    engine: { type: 'string' },
+    sections: { type: 'string' },
+  },
 });
 const drawing = { seed: Number(values.seed), scale: Number(values.scale) };
-const sizes = values.quick ? SIZES.slice(0, 1) : SIZES;
+const sections = values.sections ?? (values.quick ? '4' : undefined);
+const sizes = SIZES.filter((size) => sections === undefined || String(size.sections) === sections);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 interface Measured extends FilmSize {
@@ -92,10 +99,10 @@ const makers: Record<string, () => Promise<FilmMaker>> = {
   two_workers: () => durableMaker(2, drawing),
   in_process: () => inProcessMaker(drawing),
 };
-const only = values.only ?? (values.quick ? 'durable' : undefined);
+const engine = values.engine ?? (values.quick ? 'durable' : undefined);
 say(headings.map((heading) => heading.padStart(12)).join(''));
 const figures: Record<string, Measured[]> = {};
 for (const [name, open] of Object.entries(makers)) {
-  if (only === undefined || only === name) figures[name] = await measureAll(name, await open());
+  if (engine === undefined || engine === name) figures[name] = await measureAll(name, await open());
 }
 process.stdout.write(`${JSON.stringify({ ...drawing, ...figures, ...machine() })}\n`);

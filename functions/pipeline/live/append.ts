@@ -39,8 +39,8 @@ export async function appendSection(appending: Appending, ports: AppendPorts): P
   const { outline, before, ready, files } = appending;
   const { clipKey, audioKey, frames, section } = ready;
   const folder = await ports.workspace.folder(`live-${section}`);
-  const picture = await pictureOf(appending, folder, ports);
-  const encoded = await encodedSound(appending, ports);
+  // Side by side: whoever waits for the first section waits for both.
+  const [picture, encoded] = await Promise.all([pictureOf(appending, folder, ports), encodedSound(appending, ports)]);
   const sound = soundOf(appending, encoded);
   const { width, height, framesPerSecond } = encoderProfiles[outline.quality];
   const record: LiveRecord = {
