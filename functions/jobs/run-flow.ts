@@ -57,7 +57,8 @@ async function runWatched({ part, order, watch }: { part: JobPart; order: JobOrd
   const { ports, writes, close } = await parts.compose(part, order, watch);
   const leave = (): void => {
     writes.stop();
-    void close();
+    // Nobody waits for it here, and it is done once more at the end: that one says what is wrong.
+    close().catch(() => undefined);
   };
   part.disowned.addEventListener('abort', leave);
   const engine = settling(part.engine, () => writes.settled());
