@@ -16,6 +16,7 @@ import { type ComposedPart, FILM, type FlowRunnerParts, type JobOrder, type JobP
 import { writeBehind } from './jobs/write-behind.ts';
 import { watchedRecords, watchEvents } from './jobs/watched.ts';
 import { noMaterials } from './materials/none.ts';
+import { type JobReadings, jobReadings } from './progress/job-reading.ts';
 import type { JobWatch, Watch } from './telemetry/port.ts';
 
 export interface JobSurroundings {
@@ -46,7 +47,8 @@ export async function openRunner(databaseUrl: () => string, { store, publicUrl, 
 export function openWorker(surroundings: JobSurroundings, publishing: Omit<Publishing, 'publicUrl'>, worker: WorkerConfig): Promise<Worker> {
   const { store, log } = publishing;
   const { watch } = surroundings;
-  const compose: FlowRunnerParts['compose'] = (part, order, watched) => composePart({ ...surroundings, part, order, watched }, { ...publishing, publicUrl: part.publicUrl });
+  const readings = jobReadings((jobId, sequence) => store.events.after(jobId, sequence));
+  const compose: FlowRunnerParts['compose'] = (part, order, watched) => composePart({ ...surroundings, readings, part, order, watched }, { ...publishing, publicUrl: part.publicUrl });
   return startWorker({
     ...worker,
     databaseUrl: surroundings.databaseUrl,
@@ -67,22 +69,24 @@ export function openWorker(surroundings: JobSurroundings, publishing: Omit<Publi
 }
 
 interface PartSurroundings extends JobSurroundings {
+  readings: JobReadings;
   part: JobPart;
   order: JobOrder;
   watched: JobWatch;
 }
 
-async function composePart({ config, workshop, studio, live, part, order, watched }: PartSurroundings, publishing: Publishing): Promise<ComposedPart> {
+async function composePart({ config, workshop, studio, live, readings, part, order, watched }: PartSurroundings, publishing: Publishing): Promise<ComposedPart> {
   const { jobId, id, process, engine, disowned, flow } = part;
   const { userId, request } = order;
   const [written, told] = [logEvents(publishing.log.with({ job: jobId })), watchEvents(watched)];
   const listen: typeof told = (event) => [written, told].forEach((tell) => tell(event));
   const again = 'again' in request ? request.again : undefined;
-  const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process } });
+  const { reading, leave } = readings.enter(jobId);
+  const { writes, records, ...others } = storeOutlets(publishing, { jobId, owner: { userId }, title: '', language: undefined, listen, again, part: { flow: id, process, reading } });
   const outlets = { ...others, records: watchedRecords(records, watched) };
   const authors = authorsOf({ jobId, userId, request: flow === FILM ? request : withoutImage(request) }, studio);
   const { ports, close } = await composeJob({ config, jobId, workshop, authors, materials: noMaterials, ...outlets, live: live.of(jobId), engine, signal: disowned, handedOver: disowned });
-  return { ports, writes, close };
+  return { ports, writes, close: () => close().finally(leave) };
 }
 
 /** Only who plans looks at it, and making it small takes a while. */

@@ -7,6 +7,7 @@ import type { Outlets } from './compose.ts';
 import type { Config } from './config.ts';
 import { storeCosts } from './costs/store.ts';
 import { type WriteBehind, writeBehind } from './jobs/write-behind.ts';
+import type { JobReading } from './progress/job-reading.ts';
 import { sharedLog } from './progress/shared-log.ts';
 import { storeLog } from './progress/store-log.ts';
 import { folderPublisher } from './publish/folder.ts';
@@ -50,7 +51,7 @@ export interface PublishedJob {
   /** A folder that the film goes to as well. */
   outFolder?: string;
   /** Where several processes make a job: the part of it that this is, and the process. What is told again is kept once then. */
-  part?: { flow: string; process: string };
+  part?: { flow: string; process: string; reading: JobReading };
 }
 
 /** Everything of a job into the store: events, progress, sections, costs, logs of failures, and the film. */
@@ -87,14 +88,14 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
     records: again && again.section === undefined ? noRecords : storeRecords({ jobId: filmId, run: job.part?.flow ?? randomUUID(), userId: ensureJob, store: recordStore, write }),
     archive: storeArchive(store.sections, (id) => `${addressOf(id)}/file`),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
-    progress: logOf(job, { after: (id, sequence) => store.events.after(id, sequence), append: (entry) => store.events.append(kept(entry)) }, writes),
+    progress: logOf(job, (entry) => store.events.append(kept(entry)), writes),
   };
 }
 
-function logOf({ jobId, part, listen }: PublishedJob, events: Store['events'], writes: WriteBehind): Outlets['progress'] {
-  const writing = { ...events, jobId, write: (work: () => Promise<unknown>) => writes.add(work), isBehind: () => writes.waiting > 1 };
+function logOf({ jobId, part, listen }: PublishedJob, append: Store['events']['append'], writes: WriteBehind): Outlets['progress'] {
+  const writing = { append, jobId, write: (work: () => Promise<unknown>) => writes.add(work), isBehind: () => writes.waiting > 1 };
   if (part === undefined) return storeLog({ ...writing, run: randomUUID(), now: () => systemClock.now(), listeners: [listen] });
-  return sharedLog({ ...writing, flow: part.flow, settled: () => writes.settled(), listen });
+  return sharedLog({ ...writing, flow: part.flow, reading: part.reading, settled: () => writes.settled(), listen });
 }
 
 const oneAfterTheOther = (first: Publisher, second: Publisher): Publisher => ({

@@ -5,6 +5,9 @@ import { nameDiskFull } from '../../shared/errors.ts';
 import type { Workspace } from './port.ts';
 import { signFolder } from './work-owner.ts';
 
+const REMOVALS = 5;
+const BETWEEN_REMOVALS_MS = 50;
+
 /** A job's working folders under `root`; `close` removes them, unless they are to be kept for a look. */
 export async function openWorkspace(root: string, keep: boolean): Promise<Workspace & { path: string; close(): Promise<void> }> {
   await mkdir(root, { recursive: true }).catch(nameDiskFull);
@@ -32,8 +35,8 @@ export async function openWorkspace(root: string, keep: boolean): Promise<Worksp
     read: (file) => readFile(file),
     sizeBytes: async (file) => (await stat(file)).size,
     async close() {
-      // A tool that has been stopped may leave a file while its folder is removed.
-      if (!keep) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      // What is being written while it is removed makes a folder that was emptied full again.
+      if (!keep) await rm(path, { recursive: true, force: true, maxRetries: REMOVALS, retryDelay: BETWEEN_REMOVALS_MS });
     },
   };
 }

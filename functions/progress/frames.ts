@@ -3,31 +3,45 @@ import type { Happening } from '../../shared/contract/event.ts';
 /** Frames that have been drawn are told this often in a job at most, whatever the number of its sections. */
 const BETWEEN_FRAMES_MS = 250;
 
-export type Frames = Extract<Happening, { type: 'section.progress' }>;
+export type FramesDrawn = Extract<Happening, { type: 'section.progress' }>;
+
+/** Who tells of a section's frames. */
+export interface FramesTeller {
+  record: (happening: Happening) => void;
+  /** Whether writing has fallen behind: frames wait then. */
+  isBehind: () => boolean;
+}
+
+export interface Frames {
+  add(happening: FramesDrawn, teller: FramesTeller): void;
+  drop(section: number): void;
+  clear(): void;
+}
 
 /** Lets the latest frames of each section through, one section after the other, with a pause after each. */
-export function coalesceFrames(record: (happening: Happening) => void, isBehind: () => boolean) {
-  const latest = new Map<number, Frames>();
+export function coalesceFrames(): Frames {
+  const latest = new Map<number, { happening: FramesDrawn; teller: FramesTeller }>();
   let timer: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
     timer = undefined;
-    const [next] = latest.values();
-    if (next === undefined) return;
+    if (latest.size === 0) return;
     timer = setTimeout(tell, BETWEEN_FRAMES_MS);
-    if (isBehind()) return;
-    latest.delete(next.section);
-    record(next);
+    const next = [...latest.values()].find(({ teller }) => !teller.isBehind());
+    if (next === undefined) return;
+    latest.delete(next.happening.section);
+    next.teller.record(next.happening);
   };
   return {
-    add(happening: Frames): void {
-      latest.set(happening.section, happening);
+    add(happening, teller) {
+      latest.set(happening.section, { happening, teller });
       if (timer === undefined) tell();
     },
-    drop: (section: number): unknown => latest.delete(section),
-    clear(): void {
+    drop: (section) => void latest.delete(section),
+    clear() {
       latest.clear();
       clearTimeout(timer);
+      timer = undefined;
     },
   };
 }

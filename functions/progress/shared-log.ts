@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Happening, JobEvent } from '../../shared/contract/event.ts';
-import { endsJob, type JobProgress, nextProgress, noProgress } from '../../shared/job-progress.ts';
-import { coalesceFrames } from './frames.ts';
+import { endsJob, nextProgress } from '../../shared/job-progress.ts';
+import type { JobReading } from './job-reading.ts';
 import type { Progress } from './port.ts';
 import { type RowChange, rowChange } from './row-change.ts';
 
@@ -16,8 +16,8 @@ export interface SharedLogParts {
   /** Resolves once everything is written that was told here. */
   settled: () => Promise<unknown>;
   append(entry: { jobId: string; happening: Happening; progress: RowChange; key: string }): Promise<{ outcome: string; sequence?: number }>;
-  /** Up to a thousand events that come after the sequence, in order. */
-  after(jobId: string, sequence: number): Promise<JobEvent[]>;
+  /** What all parts of the job that this process makes have in common. */
+  reading: JobReading;
   listen: (event: JobEvent) => void;
 }
 
@@ -27,23 +27,24 @@ export interface SharedLogParts {
  */
 export function sharedLog(parts: SharedLogParts): Progress {
   const keyOf = keysOf(parts.flow);
-  const read = reader(parts);
+  const { reading } = parts;
 
   const record = (happening: Happening): void => {
     const key = keyOf(happening);
     parts.write(async () => {
-      const before = await read.progress();
+      const before = await reading.progress();
       const progress = rowChange(nextProgress(before, happening));
       const { outcome, sequence } = await parts.append({ jobId: parts.jobId, happening, progress, key });
       if (outcome !== 'appended' || sequence === undefined) return;
       parts.listen({ sequence, at: new Date().toISOString(), jobId: parts.jobId, ...happening });
     });
   };
-  const frames = coalesceFrames(record, parts.isBehind);
+  const { frames } = reading;
+  const teller = { record, isBehind: parts.isBehind };
 
   return {
     async tell(happening) {
-      if (happening.type === 'section.progress') return frames.add(happening);
+      if (happening.type === 'section.progress') return frames.add(happening, teller);
       if (endsJob(happening)) frames.clear();
       // Whatever a section does next says that its frames are drawn, or will not be.
       if ('section' in happening && happening.section !== undefined) frames.drop(happening.section);
@@ -51,7 +52,7 @@ export function sharedLog(parts: SharedLogParts): Progress {
     },
     async told() {
       await parts.settled();
-      return read.events();
+      return reading.told();
     },
   };
 }
@@ -74,31 +75,4 @@ function wordsOf(happening: Happening): string {
   const phase = 'phase' in happening ? happening.phase : '';
   const warning = happening.type === 'warning' ? createHash('sha256').update(`${happening.code} ${happening.message}`).digest('hex').slice(0, 16) : '';
   return [happening.type, phase, section, warning].filter((word) => word !== '').join(' ');
-}
-
-/** As many events as are answered at once: where there are fewer, there are no more. */
-const PAGE = 1000;
-
-/** Reads what has been told so far, and how far the job is by that. */
-function reader(parts: SharedLogParts) {
-  const events: JobEvent[] = [];
-  let progress: JobProgress = noProgress;
-  /** Answers how many there were. */
-  const readOn = async (): Promise<number> => {
-    const more = await parts.after(parts.jobId, events.at(-1)?.sequence ?? 0);
-    events.push(...more);
-    for (const event of more) progress = nextProgress(progress, event);
-    return more.length;
-  };
-  return {
-    /** All of them, however few a store answers at once. */
-    async events(): Promise<JobEvent[]> {
-      while ((await readOn()) > 0) continue;
-      return [...events];
-    },
-    async progress(): Promise<JobProgress> {
-      while ((await readOn()) >= PAGE) continue;
-      return progress;
-    },
-  };
 }

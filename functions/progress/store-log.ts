@@ -30,11 +30,12 @@ export function storeLog(parts: StoreLogParts): Progress {
     const entry = { jobId: parts.jobId, happening, progress: rowChange(progress), key: `${parts.run}-${event.sequence}` };
     parts.write(() => parts.append(entry));
   };
-  const frames = coalesceFrames(record, parts.isBehind);
+  const frames = coalesceFrames();
+  const teller = { record, isBehind: parts.isBehind };
 
   return {
     async tell(happening) {
-      if (happening.type === 'section.progress') return frames.add(happening);
+      if (happening.type === 'section.progress') return frames.add(happening, teller);
       if (endsJob(happening)) frames.clear();
       // Whatever a section does next says that its frames are drawn, or will not be.
       if ('section' in happening && happening.section !== undefined) frames.drop(happening.section);

@@ -6,20 +6,34 @@ const fewestWords = 3;
 /** A title as people compare them: without case, marks and accents. */
 export const comparedTitle = (title: string): string => title.normalize('NFKD').replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim().toLowerCase();
 
-function tellingWords(text: string, language: string): Set<string> {
+function tellingWords(text: string, segmenter: Intl.Segmenter): Set<string> {
   const words = new Set<string>();
-  for (const { segment, isWordLike } of new Intl.Segmenter(language, { granularity: 'word' }).segment(text.toLowerCase())) {
+  for (const { segment, isWordLike } of segmenter.segment(text.toLowerCase())) {
     const isIdeographic = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(segment);
     if (isWordLike && (isIdeographic || segment.length >= shortestTelling)) words.add(segment.replace(/(?<=\p{L}{3})s$/u, ''));
   }
   return words;
 }
 
+/** What of a section is compared with others. */
+export interface Telling {
+  title: string;
+  words: Set<string>;
+}
+
+/** Sections as they are compared: each is read once, with however many others it is compared then. */
+export function tellingOf(sections: { title: string; goal: string }[], language: string): Telling[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
+  return sections.map(({ title, goal }) => ({ title: comparedTitle(title), words: tellingWords(`${title} ${goal}`, segmenter) }));
+}
+
 /** Whether two sections are about the same: one title, or mostly the same words (Jaccard index) in title and goal. */
-export function areAlike(one: { title: string; goal: string }, other: { title: string; goal: string }, language: string): boolean {
-  if (comparedTitle(one.title) === comparedTitle(other.title)) return true;
-  const [first, second] = [one, other].map(({ title, goal }) => tellingWords(`${title} ${goal}`, language));
-  if (!first || !second || Math.min(first.size, second.size) < fewestWords) return false;
-  const shared = [...first].filter((word) => second.has(word)).length;
-  return shared / (first.size + second.size - shared) >= near;
+export function areAlike(one: Telling, other: Telling): boolean {
+  if (one.title === other.title) return true;
+  const [few, many] = one.words.size < other.words.size ? [one.words, other.words] : [other.words, one.words];
+  // Even if all of the fewer words were among the others.
+  if (few.size < fewestWords || few.size / many.size < near) return false;
+  let shared = 0;
+  for (const word of few) if (many.has(word)) shared += 1;
+  return shared / (few.size + many.size - shared) >= near;
 }

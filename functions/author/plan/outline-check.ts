@@ -1,6 +1,6 @@
 import { type DataColour, dataColourSchema, outlineSchema } from '../../../shared/contract/plan.ts';
 import type { FilmWishes } from '../../prompts/plan.ts';
-import { areAlike } from './likeness.ts';
+import { areAlike, tellingOf } from './likeness.ts';
 import { sectionSeconds } from './outline-wishes.ts';
 import type { OutlineReply, OutlineReplySection } from './reply.ts';
 import { symbolFault, symbolKey } from './symbols.ts';
@@ -68,9 +68,10 @@ function lengthFaults(outline: OutlineReply, wishes: FilmWishes): string[] {
 /** Pairs of sections that are about the same, as indices, the earlier one first. */
 export function duplicateSections({ sections, language }: OutlineReply): [number, number][] {
   const locale = isLanguageCode(language) ? language : 'en';
-  return sections.flatMap((section, later) => {
-    const earlier = sections.findIndex((other, index) => index < later && areAlike(other, section, locale));
-    return earlier < 0 ? [] : [[earlier, later] as [number, number]];
+  const telling = tellingOf(sections, locale);
+  return telling.flatMap((section, later) => {
+    const earlier = telling.findIndex((other, index) => index === later || areAlike(other, section));
+    return earlier === later ? [] : [[earlier, later] as [number, number]];
   });
 }
 

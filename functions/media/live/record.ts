@@ -38,9 +38,9 @@ export const recordName = (section: number): string => `section-${section}.json`
 
 export const recordBytes = (record: LiveRecord): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(record));
 
-/** The sections that can be watched, from the film's first on, in order. */
-export async function readRecords(read: (name: string) => Promise<Uint8Array | undefined>): Promise<LiveRecord[]> {
-  const records: LiveRecord[] = [];
+/** The sections that can be watched, from the film's first on, in order. @param known those that have been read before: records never change */
+export async function readRecords(read: (name: string) => Promise<Uint8Array | undefined>, known: readonly LiveRecord[] = []): Promise<LiveRecord[]> {
+  const records = [...known];
   for (;;) {
     const bytes = await read(recordName(records.length + 1));
     if (bytes === undefined) return records;

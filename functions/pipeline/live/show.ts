@@ -58,6 +58,7 @@ class LiveShow implements Show {
   #work: Promise<void> = Promise.resolve();
   #isBroken = false;
   #sound: EncodedSound | undefined;
+  #shown: LiveRecord[] = [];
 
   constructor(showing: Showing, ports: ShowPorts) {
     this.#showing = showing;
@@ -88,7 +89,8 @@ class LiveShow implements Show {
 
   /** What can be watched by now; those of it that were waiting are told of. */
   async #told(): Promise<LiveRecord[]> {
-    const shown = await readRecords((name) => this.#showing.live.files.read(name));
+    const shown = await readRecords((name) => this.#showing.live.files.read(name), this.#shown);
+    this.#shown = shown;
     for (const { section } of shown) if (this.#waiting.delete(section)) await this.#tell(section, shown.slice(0, section));
     return shown;
   }
@@ -106,8 +108,9 @@ class LiveShow implements Show {
 
   /** Of the sections that can be shown right after this one. */
   #audioKeysAfter(section: number): string[] {
-    const next = this.#waiting.get(section + 1)?.outcome;
-    return next === undefined ? [] : [next.narration.audioKey, ...this.#audioKeysAfter(next.section)];
+    const keys: string[] = [];
+    for (let next = this.#waiting.get(section + 1); next !== undefined; next = this.#waiting.get(next.outcome.section + 1)) keys.push(next.outcome.narration.audioKey);
+    return keys;
   }
 
   async #tell(section: number, shown: LiveRecord[]): Promise<void> {
