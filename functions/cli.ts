@@ -157,6 +157,7 @@ program
   .command('sweep')
   .description('remove what nothing needs any more: old artefacts, work folders of processes that died, old events and logs')
   .option('--dry-run', 'say what would go, and remove nothing')
+  .option('--sandboxes', 'list the sandboxes at Modal instead, and end those that no job needs')
   .option('--days <number>', 'artefacts that nobody has asked for in so many days go', whole, usualLimits.days)
   .option('--gigabytes <number>', 'the most that artefacts may have together; the oldest go first', amount, usualLimits.gigabytes)
   .option('--formula-gigabytes <number>', 'the same of pictures of formulas', amount, usualLimits.formulaGigabytes)

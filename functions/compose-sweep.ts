@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { LecternError } from '../shared/errors.ts';
 import type { Swept } from '../shared/contract/sweep.ts';
 import { isOwned } from './artefacts/work-owner.ts';
 import { openLiveFilms } from './compose-live.ts';
 import { openStore, type OpenStore } from './compose-store.ts';
+import type { FoundSandbox } from './compute/modal/sweep.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { timingKeyOf } from './pipeline/section/narrate.ts';
 import type { Housekeeping } from './store/port.ts';
@@ -22,6 +24,24 @@ export type SweepReport = Record<'work_folders' | 'artefacts' | 'formulas' | 'fe
 export async function sweepAll(config: Config, store: StoreConfig, { log, ...settings }: SweepLimits & Sweeping & { log: Log }): Promise<SweepReport> {
   const opened = await openStore(config, store, log);
   return sweepHost(config, opened, settings).finally(() => opened.close());
+}
+
+/**
+ * Ends sandboxes at Modal that no running job needs, and answers all that were found.
+ * @throws LecternError `not_at_modal` where sections are not drawn there, and what Modal or the store says
+ */
+export async function sweepModal(config: Config, store: StoreConfig, { dryRun, log }: { dryRun: boolean; log: Log }): Promise<FoundSandbox[]> {
+  const { modal } = config.compute;
+  if (modal === undefined) throw new LecternError('not_at_modal', { message: 'Sections are drawn on this host: there are no sandboxes at Modal.', fix: 'Set COMPUTE=modal, and a token.' });
+  const [{ ModalClient }, { sweepSandboxes }] = await Promise.all([import('modal'), import('./compute/modal/sweep.ts')]);
+  const opened = await openStore(config, store, log);
+  const { jobs, sandboxes } = opened.store;
+  const connect = (): InstanceType<typeof ModalClient> => new ModalClient({ tokenId: modal.tokenId, tokenSecret: modal.tokenSecret, logLevel: 'error' });
+  const isRunning = async (jobId: string): Promise<boolean | undefined> => {
+    const job = await jobs.find(jobId);
+    return job && job.status === 'processing';
+  };
+  return sweepSandboxes({ connect, appName: modal.appName, isRunning, known: () => sandboxes.known(), dryRun }).finally(() => opened.close());
 }
 
 /**
