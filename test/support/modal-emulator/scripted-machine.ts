@@ -5,7 +5,7 @@ import { Execution, FILE_TOOL, type Command, type Machine, type MachineWishes } 
 export interface ScriptedSandbox {
   sandboxId: string;
   files: Map<string, Buffer>;
-  print: (text: string) => void;
+  print: (output: string | Uint8Array) => void;
   /** Aborted when the process is killed. */
   signal: AbortSignal;
 }
@@ -35,7 +35,7 @@ interface ScriptSurroundings {
 function runScript({ argv }: Command, { script, sandboxId, files }: ScriptSurroundings): Execution {
   return new Execution((execution) => {
     const stopping = new AbortController();
-    const print = (text: string): void => execution.stdout.push(Buffer.from(text));
+    const print: ScriptedSandbox['print'] = (output) => execution.stdout.push(Buffer.from(output as string));
     script(argv, { sandboxId, files, print, signal: stopping.signal }).then(
       (code) => execution.finish({ code }),
       (error: unknown) => {

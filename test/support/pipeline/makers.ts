@@ -103,6 +103,7 @@ export async function inProcessMaker(drawing: Drawing): Promise<FilmMaker> {
       const topic = topicOf(nextFilm(), sections);
       const { ports, close } = await composeJob({
         config,
+        jobId,
         workshop: { ...workshop, places: room(slots) },
         authors: topicAuthors(studio, { topic, flavor: flavorName(sections), wishes: { quality: QUALITY } }),
         materials: noMaterials,
