@@ -79,7 +79,7 @@ describe('an orchestrator that is killed while its sections are drawn', () => {
     // That of the formulas may have nobody left who could end it: it ends by itself, or is swept.
     const left = emulator.running().map(({ id }) => id);
     const sweep = async (...options: string[]): Promise<unknown> => {
-      const swept = await lectern(['sweep', '--sandboxes', '--json', ...options], fleet.environment);
+      const swept = await lectern(['sweep', '--sandboxes', '--json', ...options], fleet.workerEnvironment);
       expect(swept.code, swept.stderr).toBe(0);
       return JSON.parse(swept.stdout);
     };

@@ -21,7 +21,8 @@ afterAll(async () => {
 });
 
 it('takes scripted sections for drawn ones: their time, their frames, their clips', async () => {
-  const { renderer, close } = await bench.job();
+  const job = await bench.job();
+  const { renderer } = job;
   const drawn = await Promise.all(
     [1, 2, 6].map(async (section) => {
       const [clipPath, frames, begun] = [join(folder, `${section}.mp4`), [] as number[], performance.now()];
@@ -29,7 +30,7 @@ it('takes scripted sections for drawn ones: their time, their frames, their clip
       return { report, frames, clip: readFileSync(clipPath), milliseconds: performance.now() - begun };
     }),
   );
-  await close();
+  await job.close();
   for (const { report, clip } of drawn) {
     expect(report).toMatchObject({ frames: 15, beats: [{ plannedEndFrame: 15 }] });
     expect(report.failure).toBeUndefined();

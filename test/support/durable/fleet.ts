@@ -15,8 +15,8 @@ export interface Fleet {
   /** Of the store that the service and its workers share. */
   database: pg.Pool;
   databaseUrl: string;
-  /** Of a command that uses the same store. */
-  environment: Record<string, string>;
+  /** What a worker is told by its environment. */
+  workerEnvironment: Record<string, string>;
   startWorker(more?: Record<string, string>): Promise<Program>;
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function openFleet(environment: Record<string, string>): Promise<Fl
     stackFolder,
     database,
     databaseUrl,
-    environment: shared,
+    workerEnvironment: { ...shared, ...WORKER_ENVIRONMENT },
     startWorker: (more = {}) => startProgram(['worker'], { ...shared, ...WORKER_ENVIRONMENT, ...more }),
     async close() {
       await database.end();

@@ -28,8 +28,15 @@ export interface MadeFilm {
 const PATIENCE_MS = 240_000;
 const LAST = ['job.finished', 'job.failed', 'job.cancelled'];
 
-/** Makes the film of four sections; its worker is killed where a point is given, and another one goes on. */
-export async function makeKilledFilm({ fleet, providers }: { fleet: Fleet; providers: MeteredProviders }, point?: KillPoint): Promise<MadeFilm> {
+/**
+ * Makes the film of four sections; its worker is killed where a point is given, and another one goes on.
+ * @param beforeKill waited for once the point is reached
+ */
+export async function makeKilledFilm(
+  { fleet, providers }: { fleet: Fleet; providers: MeteredProviders },
+  point?: KillPoint,
+  beforeKill: (jobId: string) => Promise<unknown> = async () => {},
+): Promise<MadeFilm> {
   // Nothing that an earlier run has made may be found.
   rmSync(join(fleet.dataFolder, 'artefacts'), { recursive: true, force: true });
   await fleet.database.query("delete from storage.objects where bucket_id = 'artefacts'");
@@ -49,6 +56,7 @@ export async function makeKilledFilm({ fleet, providers }: { fleet: Fleet; provi
   const ended = endOf(fleet, jobId);
   const isReached = await Promise.race([appended.then(() => true), counted.held.then(() => true), ended.then(() => false)]);
   if (isReached) {
+    await beforeKill(jobId);
     const inFlight = await killClearly(first, { fleet, providers, jobId });
     kill = { inFlight, at: Date.now() };
     calls = counted.calls;
