@@ -108,8 +108,8 @@ class ForkedClip:
             self._finish_last()
             self._wait_for_room()
             return True
-        if isinstance(self._last, Child):
-            self._finish_last()
+        # A piece begins here as well, so that the clip is the same however many cores there were.
+        self._finish_last()
         while self._children:
             self._wait_for_a_child()
         self._raise_failure()

@@ -10,7 +10,7 @@ import pytest
 
 from fork_scenes import AWKWARD, CLASSES, HEAD, code_of
 from lectern_render import memory
-from lectern_render.cores import of_environment
+from lectern_render.cores import FixedCores, of_environment
 from lectern_render.forked_clip import ForkedClip
 from lectern_render.piece import digest
 from lectern_render.track import PictureTrack
@@ -60,6 +60,20 @@ def test_several_processes_draw_what_one_draws(drawn, film, name):
     assert len(film.frames()) == 96
     keyframes = [*film.keyframes(), 96]
     assert {0, 26} <= set(keyframes) and max(np.diff(keyframes)) <= 20
+
+
+@pytest.mark.parametrize("name", [*AWKWARD, *CLASSES])
+def test_the_clip_is_the_same_however_many_cores_are_granted(drawn, film, monkeypatch, name):
+    code, construct = code_of(name)
+    drawn(2, code, 26, 70, construct=construct)
+    clip = film.video
+    granted = iter([1, 2, 1, 1, 2] * 100)
+    monkeypatch.setattr(FixedCores, "granted", lambda self: next(granted))
+    drawn(2, code, 26, 70, construct=construct)
+    assert film.video == clip
+    monkeypatch.setattr(FixedCores, "granted", lambda self: 1)
+    drawn(2, code, 26, 70, construct=construct)
+    assert film.video == clip
 
 
 @pytest.mark.parametrize(
