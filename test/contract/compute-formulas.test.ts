@@ -75,9 +75,10 @@ describe.each(adapters)('formulas $name', (adapter) => {
       String.raw`        self.add(MathTex("u + v"))`, '        if False:', String.raw`            MathTex("u + w"), MathTex(r"\nonsense")`].join('\n');
     const { failure } = await renderScene(compute, smallJob(code), join(folder, `${randomUUID()}.mp4`));
     expect(failure).toBeUndefined();
-    const names = readdirSync(join(dataFolder, 'tex'));
-    expect(names).toContain(`${texKey(formulaDocument('u + w'))}.svg`);
-    expect(names.filter((name) => name.endsWith('.fault') && readFileSync(join(dataFolder, 'tex', name), 'utf8').includes('nonsense'))).toHaveLength(1);
+    const named = (ending: string, text: string): string[] =>
+      readdirSync(compute.texFolder).filter((name) => name.endsWith(ending) && readFileSync(join(compute.texFolder, name), 'utf8').includes(text));
+    await expect.poll(() => readdirSync(compute.texFolder), { timeout: 20_000 }).toContain(`${texKey(formulaDocument('u + w'))}.svg`);
+    await expect.poll(() => named('.fault', 'nonsense'), { timeout: 20_000 }).toHaveLength(1);
   });
 
   it('that never end are stopped, and nothing is remembered of them', async () => {
