@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -38,7 +39,8 @@ export function runIn(root: Root, { argv, environment = {}, folder = '/', onOutp
     'bash', here('../fresh-machine/enter.sh'), root.folder, ...variables, 'env', '-C', folder, ...argv,
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal, killSignal: 'SIGTERM' as const }) });
+    const child = spawn('unshare', words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    signal?.addEventListener('abort', () => endNamespace(child.pid), { once: true });
     let output = '';
     const take = (part: Buffer): void => {
       output += part.toString();
@@ -49,4 +51,9 @@ export function runIn(root: Root, { argv, environment = {}, folder = '/', onOutp
     child.once('error', reject);
     child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, output }));
   });
+}
+
+/** Ends the first process of the namespace that `unshare` has made, and with it all others; whoever changes its user has lost what would end it with its parent. */
+function endNamespace(unshare: number | undefined): void {
+  for (const first of readFileSync(`/proc/${unshare}/task/${unshare}/children`, 'utf8').split(' ').filter(Boolean)) process.kill(Number(first), 'SIGKILL');
 }
