@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NewTake } from '../../shared/contract/take.ts';
 import type { MendedRecord, Records } from './port.ts';
 
 /** Longer titles are cut: a row takes no more. */
@@ -10,22 +11,10 @@ const NAME_CHARACTERS = 100;
 export interface RecordStore {
   sections: {
     plan(jobId: string, plan: { title: string; language: string; keywords: string[]; sections: { title: string }[] }): Promise<void>;
-    take(jobId: string, take: TakeRow): Promise<unknown>;
+    take(jobId: string, take: NewTake & { key: string }): Promise<unknown>;
   };
   errorLogs: { record(log: ErrorRow): Promise<void> };
   failures: { record(jobId: string, failure: MendedRecord & { id: string }): Promise<void> };
-}
-interface TakeRow {
-  section: number;
-  outcome: 'rendered' | 'card' | 'failed';
-  faults: number;
-  sceneCode: string;
-  clipHash?: string | undefined;
-  narrationHash?: string | undefined;
-  spokenBy?: string | undefined;
-  durationSeconds?: number | undefined;
-  report?: unknown;
-  key: string;
 }
 interface ErrorRow {
   id: string;
