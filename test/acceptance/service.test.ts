@@ -161,16 +161,17 @@ describe('a lesson that is sent to the service', () => {
     expect(await answer.json()).toMatchObject({ code: 'asset_missing', detail: expect.stringContaining('cat.png') });
   });
 
-  test('is cancelled when its owner says so: nothing is drawn for it two seconds later, nor told', async () => {
+  test('is cancelled when its owner says so: two seconds later nothing is drawn for it, and nothing is told any more', async () => {
     const long = `---\ntitle: Long\nvoice: silent\n---\n\n## One\n\n${'This is a **sentence** that takes a while to draw. '.repeat(3)}\n`;
     const accepted = (await (await ada.call('/v1/jobs', { body: { lesson: long, quality: 'final' } })).json()) as { job_id: string };
     const events = readEvents(`${service.url}/v1/jobs/${accepted.job_id}/events`, ada.token);
     const { pid = 0 } = service.process;
     const drawing = await until(async () => drawingUnder(pid).length > 0 && drawingUnder(pid));
+    const gone = until(async () => !drawing.some(isThere), 2000);
     expect((await ada.call(`/v1/jobs/${accepted.job_id}/cancel`, { method: 'POST' })).status).toBe(202);
+    await gone;
     const last = (await events).at(-1);
     expect(last?.type).toBe('job.cancelled');
-    await until(async () => !drawing.some(isThere), 2000);
     // Neither others in their place.
     expect(drawingUnder(pid)).toEqual([]);
     expect(await (await ada.call(`/v1/jobs/${accepted.job_id}`)).json()).toMatchObject({ status: 'failed', cancelled: true });

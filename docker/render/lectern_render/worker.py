@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import assets, cores, formulas_ahead, memory, tex
+from . import assets, cores, fonts, formulas_ahead, memory, tex
 from .errors import JobError
 from .job import RenderJob
 from .pipe import Pipe
@@ -20,8 +20,9 @@ def main() -> None:
     """Serves the one job that comes down the pipe."""
     memory.keep_what_is_freed()
     pipe = Pipe.of_process()
-    pipe.send({"type": "ready", "versions": versions()})
     with tempfile.TemporaryDirectory(prefix="lectern-", ignore_cleanup_errors=True) as folder:
+        fonts.load(Path(folder))
+        pipe.send({"type": "ready", "versions": versions()})
         report, video = produce(lambda: _prepare(pipe, Path(folder)), Path(folder), pipe.progress)
         pipe.send({"type": "report", "report": report})
         if video is not None:
