@@ -2,6 +2,7 @@ import { DBOS, DBOSClient, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { acceptedAt, APPLICATION, FLOW, type FlowCall, JOBS, VERSION } from './call.ts';
 import { type EngineLog, quietly } from './log.ts';
 import { enginePool } from './pool.ts';
+import { makingTables } from './tables.ts';
 
 /** Puts jobs into the queue, for whichever worker, and takes them out again. */
 export interface Acceptor {
@@ -23,8 +24,10 @@ const CONNECTIONS = 4;
 export async function openAcceptor(databaseUrl: () => string, log: EngineLog): Promise<Acceptor> {
   const pool = enginePool(databaseUrl, CONNECTIONS);
   const access = { systemDatabaseUrl: databaseUrl(), systemDatabasePool: pool, logger: quietly(log) };
-  const { rows: tables } = await pool.query<{ name: string | null }>("select to_regclass('dbos.workflow_status') as name");
-  if (tables[0]?.name === null) await makeTables(access);
+  await makingTables(pool, async () => {
+    const { rows } = await pool.query<{ name: string | null }>("select to_regclass('dbos.workflow_status') as name");
+    if (rows[0]?.name === null) await makeTables(access);
+  });
   const client = await DBOSClient.create({ ...access, applicationName: APPLICATION });
   return {
     async accept({ jobId, flow, publicUrl }) {

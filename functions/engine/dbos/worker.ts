@@ -11,6 +11,7 @@ import { enginePool } from './pool.ts';
 import { isRunning, thisProcess } from './process-identity.ts';
 import { beginTrial } from './rescues.ts';
 import { durableEngine, type FlowRun, isLost, outsideOfFlows } from './run.ts';
+import { makingTables } from './tables.ts';
 
 /** How much of a queue runs at once. */
 export interface QueueWidth {
@@ -129,7 +130,7 @@ async function launch({ parts, pool, lease }: Working): Promise<void> {
     listenQueues: [JOBS, SECTIONS],
     logger: quietly(log),
   });
-  await DBOS.launch();
+  await makingTables(pool, () => DBOS.launch());
   await DBOS.registerQueue(JOBS, widthOf(parts.jobs));
   await DBOS.registerQueue(SECTIONS, widthOf(parts.sections));
 }
