@@ -8,7 +8,7 @@ import type { FoundSandbox } from './compute/modal/sweep.ts';
 import type { Config, StoreConfig } from './config.ts';
 import { timingKeyOf } from './pipeline/section/narrate.ts';
 import type { Housekeeping } from './store/port.ts';
-import { sweepArtefacts } from './sweep/artefacts.ts';
+import { sweepArtefacts, sweepSharedArtefacts } from './sweep/artefacts.ts';
 import { DAY_MS, type Sweeping } from './sweep/files.ts';
 import { sweepFetched, sweepFormulas, sweepOutbox, sweepWorkFolders } from './sweep/folders.ts';
 import { sweepLive } from './sweep/live.ts';
@@ -18,7 +18,7 @@ import type { Log } from './telemetry/port.ts';
 const GIGABYTE = 1e9;
 
 /** What was swept, by its name. */
-export type SweepReport = Record<'work_folders' | 'artefacts' | 'formulas' | 'fetched' | 'outbox' | 'live' | 'events' | 'error_logs' | 'films', Swept>;
+export type SweepReport = Record<'work_folders' | 'artefacts' | 'shared_artefacts' | 'formulas' | 'fetched' | 'outbox' | 'live' | 'events' | 'error_logs' | 'films', Swept>;
 
 /** The same of a store that is opened for it. @throws LecternError where the store does not answer */
 export async function sweepAll(config: Config, store: StoreConfig, { log, ...settings }: SweepLimits & Sweeping & { log: Log }): Promise<SweepReport> {
@@ -48,7 +48,7 @@ export async function sweepModal(config: Config, store: StoreConfig, { dryRun, l
  * Removes what nothing needs any more, on this host and in the store, beside whatever runs. Leftovers of uploads are the embedded store's own, which sweeps at every start.
  * Artefacts are judged by what the store says of takes and jobs, so that nothing goes where it cannot be asked.
  */
-export async function sweepHost(config: Config, opened: Pick<OpenStore, 'store' | 'liveObjects'>, { dryRun, now, ...limits }: SweepLimits & Sweeping): Promise<SweepReport> {
+export async function sweepHost(config: Config, opened: Pick<OpenStore, 'store' | 'objects' | 'liveObjects'>, { dryRun, now, ...limits }: SweepLimits & Sweeping): Promise<SweepReport> {
   const sweeping: Sweeping = { dryRun, now };
   const { housekeeping, jobs } = opened.store;
   const work = await sweepWorkFolders({ ...sweeping, folder: config.workFolder, isOwned });
@@ -56,9 +56,11 @@ export async function sweepHost(config: Config, opened: Pick<OpenStore, 'store' 
   const folder = (name: string): string => join(config.dataFolder, name);
   const before = new Date(now.getTime() - limits.eventDays * DAY_MS);
   const isRunning = async (jobId: string): Promise<boolean> => (await jobs.find(jobId))?.status === 'processing';
+  const artefacts = { ...sweeping, ...use, days: limits.days, mostBytes: limits.gigabytes * GIGABYTE };
   return {
     work_folders: work.swept,
-    artefacts: await sweepArtefacts({ ...sweeping, ...use, folder: folder('artefacts'), days: limits.days, mostBytes: limits.gigabytes * GIGABYTE }),
+    artefacts: await sweepArtefacts({ ...artefacts, folder: folder('artefacts') }),
+    shared_artefacts: opened.objects === undefined ? { count: 0, bytes: 0 } : await sweepSharedArtefacts({ ...artefacts, objects: opened.objects }),
     formulas: await sweepFormulas({ ...sweeping, folder: folder('tex'), mostBytes: limits.formulaGigabytes * GIGABYTE }),
     fetched: await sweepFetched({ ...sweeping, folder: folder('fetched') }),
     outbox: await sweepOutbox({ ...sweeping, folder: folder('outbox') }),
@@ -73,7 +75,7 @@ const FIRST_SWEEP_MS = 10 * 60 * 1000;
 const SWEEP_EVERY_MS = 6 * 3600 * 1000;
 
 /** Sweeps a while after a process has started, and every few hours from then on; answers what ends that. Processes of one host may do it at the same time. */
-export function sweepNowAndThen(config: Config, opened: Pick<OpenStore, 'store' | 'liveObjects'>, log: Log): () => void {
+export function sweepNowAndThen(config: Config, opened: Pick<OpenStore, 'store' | 'objects' | 'liveObjects'>, log: Log): () => void {
   const sweep = async (): Promise<void> => {
     try {
       const report = await sweepHost(config, opened, { ...usualLimits, dryRun: false, now: new Date() });

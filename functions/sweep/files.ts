@@ -72,7 +72,7 @@ export interface Keeping {
 }
 
 /** Of files that may go, those that are too old, or the oldest of too many. @param othersBytes of the files that must stay */
-export function tooOldOrTooMany(files: readonly FoundFile[], { youngestAt, oldestAt, mostBytes }: Keeping, othersBytes = 0): FoundFile[] {
+export function tooOldOrTooMany<File extends Pick<FoundFile, 'bytes' | 'usedAt'>>(files: readonly File[], { youngestAt, oldestAt, mostBytes }: Keeping, othersBytes = 0): File[] {
   const all = [...files].sort((one, other) => one.usedAt - other.usedAt);
   let bytes = othersBytes + all.reduce((sum, file) => sum + file.bytes, 0);
   return all.filter((file) => {

@@ -14,22 +14,24 @@ afterAll(scratch.remove);
 const key = 'ab'.repeat(32);
 
 /** What hosts share, in a folder that can be out of reach. */
-function sharedFolder(name: string): { objects: SharedObjects; isReachable: boolean } {
+function sharedFolder(name: string, keptSince = new Date()): { objects: SharedObjects; isReachable: boolean; keptAnew: string[] } {
   const folder = folderArtefacts(join(scratch.path, name));
   const reach = (): void => {
     if (!place.isReachable) throw new Error('out of reach');
   };
   const place = {
     isReachable: true,
+    keptAnew: [] as string[],
     objects: {
       async fetch(wanted: string, path: string) {
         reach();
         const found = await folder.get(wanted);
         if (found) copyFileSync(found, path);
-        return found !== undefined;
+        return found === undefined ? undefined : keptSince;
       },
       async keep(kept: string, path: string) {
         reach();
+        if ((await folder.get(kept)) !== undefined) place.keptAnew.push(kept);
         await folder.put(kept, path);
       },
     },
@@ -78,6 +80,17 @@ describe('artefacts of several hosts', () => {
     expect(await other.get('cd'.repeat(32))).toBeUndefined();
     shared.isReachable = false;
     expect(readFileSync((await other.get(key)) ?? '', 'utf8')).toBe('clip');
+  });
+
+  test('are kept anew by whoever finds them, but not every day', async () => {
+    for (const { hours, keptAnew } of [{ hours: 23, keptAnew: [] }, { hours: 25, keptAnew: [key] }]) {
+      const shared = sharedFolder(`old-${hours}`, new Date(Date.now() - hours * 3_600_000));
+      const source = join(scratch.path, 'clip');
+      writeFileSync(source, 'clip');
+      await hostWith(`maker-${hours}`, shared.objects).put(key, source);
+      expect(await hostWith(`finder-${hours}`, shared.objects).get(key)).toBeDefined();
+      expect(shared.keptAnew).toEqual(keptAnew);
+    }
   });
 
   test('are made all the same while the shared place is out of reach, and it is said', async () => {

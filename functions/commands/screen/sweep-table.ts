@@ -3,6 +3,7 @@ import type { Swept } from '../../../shared/contract/sweep.ts';
 const names: Record<string, string> = {
   work_folders: 'work folders of processes that are no more',
   artefacts: 'artefacts that no take of a film needs',
+  shared_artefacts: 'the same in the bucket that hosts share',
   formulas: 'pictures of formulas',
   fetched: 'artefacts of other hosts, never whole',
   outbox: 'films that were never put into the outbox',

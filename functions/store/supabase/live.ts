@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { answerOf, failureOf } from './answers.ts';
 import type { StorageAccess } from './files.ts';
+import { listingOf } from './listing.ts';
 
 /** Which only the service reads; artefacts stand beside them, under two hex digits. */
 const BUCKET = 'artefacts';
 const FOLDER = 'live';
-const PAGE = 1000;
 const NOT_FOUND = [400, 404];
 const CONTENT = 'application/octet-stream';
-
-const folderSchema = z.array(z.object({ name: z.string(), id: z.null() }));
-const objectsSchema = z.array(
-  z.object({ name: z.string(), updated_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)), metadata: z.object({ size: z.number() }) }),
-);
 
 /** What can be watched of films that are being made, for services and workers of all hosts. */
 export const supabaseLive = ({ client, url, secretKey }: StorageAccess) => {
   const storage = () => client.storage.from(BUCKET);
+  const listing = listingOf(client, BUCKET);
   return {
     async read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
       const headers = { authorization: `Bearer ${secretKey}`, apikey: secretKey };
@@ -37,27 +33,9 @@ export const supabaseLive = ({ client, url, secretKey }: StorageAccess) => {
       await answerOf(Promise.resolve(answer), z.unknown());
       return true;
     },
-    async films(): Promise<string[]> {
-      const found: string[] = [];
-      for (let offset = 0; ; offset += PAGE) {
-        const page = await answerOf(storage().list(FOLDER, { limit: PAGE, offset }), folderSchema);
-        found.push(...page.map(({ name }) => name));
-        if (page.length < PAGE) return found;
-      }
-    },
-    async list(film: string) {
-      const found: { path: string; sizeBytes: number; changedAt: Date }[] = [];
-      for (let offset = 0; ; offset += PAGE) {
-        const page = await answerOf(storage().list(`${FOLDER}/${film}`, { limit: PAGE, offset }), objectsSchema);
-        found.push(...page.map(({ name, updated_at: changedAt, metadata }) => ({ path: `${film}/${name}`, sizeBytes: metadata.size, changedAt })));
-        if (page.length < PAGE) return found;
-      }
-    },
-    async remove(paths: string[]): Promise<void> {
-      for (let index = 0; index < paths.length; index += PAGE) {
-        await answerOf(storage().remove(paths.slice(index, index + PAGE).map((path) => `${FOLDER}/${path}`)), z.unknown());
-      }
-    },
+    films: () => listing.foldersIn(FOLDER),
+    list: async (film: string) => (await listing.objectsIn(`${FOLDER}/${film}`)).map(({ name, ...object }) => ({ path: `${film}/${name}`, ...object })),
+    remove: (paths: string[]) => listing.remove(paths.map((path) => `${FOLDER}/${path}`)),
   };
 };
 
