@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import type { JWK } from 'jose';
 import { LecternError } from '../shared/errors.ts';
-import type { KeptObjects, SharedObjects } from './artefacts/shared.ts';
+import type { KeptArtefacts } from './artefacts/port.ts';
+import type { SharedObjects } from './artefacts/shared.ts';
 import type { Config, StoreConfig } from './config.ts';
 import type { LiveObjects } from './live/stored.ts';
 import { openDataFolder } from './store/embedded/data-folder.ts';
@@ -21,7 +22,7 @@ import type { Log } from './telemetry/port.ts';
 export interface OpenStore {
   store: Store;
   /** Where workers of several hosts find what others have made; absent where all of them are on this one. */
-  objects: (SharedObjects & KeptObjects) | undefined;
+  objects: (SharedObjects & KeptArtefacts) | undefined;
   /** The same of films that are watched while they are made. */
   liveObjects: LiveObjects | undefined;
   /** For LISTEN; absent where only polling is to be had. */

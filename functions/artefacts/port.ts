@@ -9,6 +9,12 @@ export interface Artefacts {
   put(key: string, path: string): Promise<string>;
 }
 
+/** What is kept of them where hosts share them, for whoever sweeps it. */
+export interface KeptArtefacts {
+  kept(): Promise<{ key: string; sizeBytes: number; keptSince: Date }[]>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
 /** Working folders of a job: where tools read and write, gone when the job has ended. */
 export interface Workspace {
   /** An empty folder that no one else uses. */

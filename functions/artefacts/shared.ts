@@ -11,12 +11,6 @@ export interface SharedObjects {
   keep(key: string, path: string): Promise<void>;
 }
 
-/** The same for whoever sweeps them. */
-export interface KeptObjects {
-  kept(): Promise<{ key: string; sizeBytes: number; keptSince: Date }[]>;
-  remove(keys: readonly string[]): Promise<void>;
-}
-
 const DAY_MS = 24 * 3600 * 1000;
 
 export interface SharedArtefactsParts {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Swept } from '../../shared/contract/sweep.ts';
-import type { KeptObjects } from '../artefacts/shared.ts';
+import type { KeptArtefacts } from '../artefacts/port.ts';
 import { DAY_MS, filesIn, type FoundFile, HOUR_MS, type Keeping, namesIn, removeFiles, type Sweeping, tooOldOrTooMany } from './files.ts';
 
 /** A shelf, and what is on it: the rest of the hash, and behind it a mark where the copy was never finished. */
@@ -21,7 +21,7 @@ export interface ArtefactSweep extends ArtefactUse {
 }
 
 export interface SharedArtefactSweep extends ArtefactUse {
-  objects: KeptObjects;
+  objects: KeptArtefacts;
 }
 
 /** Artefacts that no take needs and nobody has asked for: too old ones, and the oldest where there are too many. Copies that were broken off. */

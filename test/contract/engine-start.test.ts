@@ -20,6 +20,6 @@ afterAll(async () => {
 test('a service and workers that meet on a database that is empty all come up', async () => {
   const starting = [startService({ ...environment, LECTERN_SERVE_WORKER: 'no' }), startProgram(['worker'], environment), startProgram(['worker'], environment)];
   const started = await Promise.allSettled(starting);
-  await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.stop() : undefined)));
+  await Promise.all(started.map(async (each) => each.status === 'fulfilled' && (await each.value.stop())));
   expect(started.map((each) => (each.status === 'rejected' ? String(each.reason) : 'is up'))).toEqual(['is up', 'is up', 'is up']);
 });
