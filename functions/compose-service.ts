@@ -141,9 +141,12 @@ export async function composeWorker(settings: WorkerSettings): Promise<Pick<Serv
   return {
     async leave(drainMilliseconds) {
       stopSweeping();
-      await working.drain(drainMilliseconds, () => false);
-      await workshop.compute.close();
-      await opened.close();
+      try {
+        await working.drain(drainMilliseconds, () => false);
+      } finally {
+        await workshop.compute.close();
+        await opened.close();
+      }
     },
   };
 }

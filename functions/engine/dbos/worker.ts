@@ -166,11 +166,11 @@ async function leave(now: Working): Promise<void> {
   await now.pool.end();
 }
 
-/** Whether a job runs here, or one that may still begin here waits. */
+/** Whether a job runs here, or one that may still begin here waits; where the database cannot be asked, none can begin. */
 async function hasJobs({ running, pool }: Working, isOurs: (jobId: string) => boolean): Promise<boolean> {
   if ([...running.values()].some(({ id, job }) => id === job.jobId)) return true;
-  const { rows } = await pool.query<{ id: string }>("select workflow_uuid as id from dbos.workflow_status where status = 'ENQUEUED' and queue_name = $1", [JOBS]);
-  return rows.some(({ id }) => isOurs(id));
+  const waiting = pool.query<{ id: string }>("select workflow_uuid as id from dbos.workflow_status where status = 'ENQUEUED' and queue_name = $1", [JOBS]);
+  return waiting.then(({ rows }) => rows.some(({ id }) => isOurs(id)), () => false);
 }
 
 async function runCall(call: FlowCall): Promise<Outcome<unknown>> {

@@ -23,3 +23,10 @@ test('a service and workers that meet on a database that is empty all come up', 
   await Promise.all(started.map(async (each) => each.status === 'fulfilled' && (await each.value.stop())));
   expect(started.map((each) => (each.status === 'rejected' ? String(each.reason) : 'is up'))).toEqual(['is up', 'is up', 'is up']);
 });
+
+test('a worker whose database is gone ends well when it is told to', async () => {
+  const worker = await startProgram(['worker'], environment);
+  await stack.stop();
+  expect(await worker.stop()).toBe(0);
+  expect(worker.stderr()).not.toContain('Something went wrong');
+});
