@@ -41,7 +41,7 @@ export async function sweepModal(config: Config, store: StoreConfig, { dryRun, l
     const job = await jobs.find(jobId);
     return job && job.status === 'processing';
   };
-  return sweepSandboxes({ connect, appName: modal.appName, isRunning, known: () => sandboxes.known(), dryRun }).finally(() => opened.close());
+  return sweepSandboxes({ connect, appName: modal.appName, isRunning, known: () => sandboxes.known(), starting: () => sandboxes.starting(), dryRun }).finally(() => opened.close());
 }
 
 /**

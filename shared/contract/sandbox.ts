@@ -48,4 +48,6 @@ export interface SandboxClaims {
   imageOf(job: { jobId: string; app: string; image: string }): Promise<string>;
   /** Ids of all that work or wait. */
   known(): Promise<string[]>;
+  /** Names of those that are being started ahead. */
+  starting(): Promise<string[]>;
 }

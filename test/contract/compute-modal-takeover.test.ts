@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { memoryClaims } from '../../functions/compute/modal/memory-claims.ts';
+import { renderSandbox } from '../../functions/compute/modal/specification.ts';
 import { sweepSandboxes } from '../../functions/compute/modal/sweep.ts';
 import { makeCompute, makeFolder, never, smallJob } from '../support/compute.ts';
 import { modalOn } from '../support/modal-compute.ts';
 import type { Emulator } from '../support/modal-emulator/emulator.ts';
-import { APP, clientOf, emulatedModal } from '../support/modal-emulator/published.ts';
+import { APP, clientOf, emulatedModal, IMAGE } from '../support/modal-emulator/published.ts';
 import { circle, scene } from '../support/scenes.ts';
 
 const folder = makeFolder();
@@ -176,7 +177,7 @@ describe('a sweep', () => {
   it('ends what belongs to no running job, and nothing else', async () => {
     const [running, ended, unknown] = [randomUUID(), randomUUID(), randomUUID()];
     for (const jobId of [running, ended, unknown]) await leaveInTheMiddle(jobId);
-    const sweep = { connect: () => clientOf(emulator), appName: APP, isRunning: isRunning([running], [ended]), known: async () => [], dryRun: true };
+    const sweep = { connect: () => clientOf(emulator), appName: APP, isRunning: isRunning([running], [ended]), known: async () => [], starting: async () => [], dryRun: true };
     const expected = [running, ended, unknown].map((job) => expect.objectContaining({ role: 'render', job, section: 1, isOrphan: job === ended }) as object);
     const found = await sweepSandboxes(sweep);
     expect(found).toHaveLength(3);
@@ -184,5 +185,21 @@ describe('a sweep', () => {
     expect(emulator.running()).toHaveLength(3);
     await sweepSandboxes({ ...sweep, dryRun: false });
     expect(emulator.running().map(({ name }) => name).sort()).toEqual([`${running}-s1`, `${unknown}-s1`].sort());
+  });
+
+  it('leaves those that are being started to wait, and those that wait', async () => {
+    const claims = newClaims();
+    const client = clientOf(emulator);
+    const app = await client.apps.fromName(APP, { createIfMissing: true });
+    const image = await client.images.fromName(IMAGE);
+    const { start } = await claims.keep({ owner: randomUUID(), app: APP, image: image.imageId, target: 2, ageSeconds: 60, lifetimeSeconds: 900 });
+    const boxes = await Promise.all([...start, randomUUID()].map((name) => client.sandboxes.create(app, image, renderSandbox(name))));
+    const [starting, waits, forgotten] = boxes.map(({ sandboxId }) => sandboxId);
+    await claims.ready(start[1] ?? '', waits ?? '');
+    const found = await sweepSandboxes({ connect: () => clientOf(emulator), appName: APP, isRunning: isRunning([], []), known: () => claims.known(), starting: () => claims.starting(), dryRun: false });
+    const orphans = new Map(found.map(({ sandboxId, isOrphan }) => [sandboxId, isOrphan]));
+    expect([starting, waits, forgotten].map((id) => orphans.get(id ?? ''))).toEqual([false, false, true]);
+    for (const box of boxes) await box.terminate();
+    client.close();
   });
 });

@@ -66,5 +66,6 @@ export function memoryClaims(now: () => number): SandboxClaims {
       return known;
     },
     known: async () => rows.flatMap(({ sandboxId }) => sandboxId ?? []),
+    starting: async () => rows.filter(({ isReady }) => !isReady).map(({ key }) => key),
   };
 }

@@ -95,7 +95,7 @@ async function change(parts: PoolParts, target: number): Promise<void> {
 async function startOne({ connection, claims, log }: PoolParts, name: string, image: Image): Promise<void> {
   let box: Box | undefined;
   try {
-    box = await connection.use(async ({ client, app }) => boxOf(await client.sandboxes.create(app, image, renderSandbox(undefined))));
+    box = await connection.use(async ({ client, app }) => boxOf(await client.sandboxes.create(app, image, renderSandbox(name))));
     await box.waitUntilReady(READY_SECONDS);
     if (await claims.ready(name, box.id)) return box.leave();
   } catch (error) {

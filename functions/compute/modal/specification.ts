@@ -41,18 +41,18 @@ export const nameOf = ({ jobId, section }: RenderName): string => `${jobId}-s${s
 type Tags = Record<string, string> & { role: Role };
 
 export const renderTags = ({ jobId, section, renderKey }: RenderName): Tags => ({ role: 'render', job: jobId, section: String(section), render: renderKey });
-export const warmTags = (): Tags => ({ role: 'warm' });
+export const warmTags = (name: string): Tags => ({ role: 'warm', waiting: name });
 export const texTags = (jobId: string): Tags => ({ role: 'tex', job: jobId });
 
 const sized = ({ cpu, memoryMiB }: SandboxSize): SandboxCreateParams => ({ cpu, cpuLimit: cpu, memoryMiB, memoryLimitMiB: memoryMiB, timeoutMs: LIFETIME_SECONDS * 1000 });
 
-/** A sandbox that draws: no network, no secret, nothing mounted. Without a name it is one that waits for its section. */
-export const renderSandbox = (name: RenderName | undefined): SandboxCreateParams => ({
+/** A sandbox that draws: no network, no secret, nothing mounted. One that is to wait for its section has a name of its own. */
+export const renderSandbox = (name: RenderName | string): SandboxCreateParams => ({
   ...sized(renderSize),
   blockNetwork: true,
   command: attend,
   readinessProbe: Probe.withExec(['test', '-e', `${jobFolder}/ready`], { intervalMs: PROBE_MILLISECONDS }),
-  ...(name === undefined ? { tags: warmTags() } : { name: nameOf(name), tags: renderTags(name) }),
+  ...(typeof name === 'string' ? { tags: warmTags(name) } : { name: nameOf(name), tags: renderTags(name) }),
 });
 
 /** A sandbox that compiles the formulas of one job, and sees nothing else of it. */

@@ -11,6 +11,8 @@ export interface SandboxSweep {
   isRunning: (jobId: string) => Promise<boolean | undefined>;
   /** Ids of sandboxes that wait for a section, or draw one. */
   known: () => Promise<string[]>;
+  /** Names of those that are being started to wait. */
+  starting: () => Promise<string[]>;
   /** Say what would be ended, and leave it. */
   dryRun: boolean;
 }
@@ -34,17 +36,17 @@ const ROLES: readonly Role[] = ['render', 'warm', 'tex'];
 export async function sweepSandboxes(sweep: SandboxSweep): Promise<FoundSandbox[]> {
   const connection = openConnection(sweep.connect, sweep.appName);
   try {
-    const known = new Set(await sweep.known());
+    const boxes: { box: Box; role: Role }[] = [];
+    for (const role of ROLES) boxes.push(...(await boxesOf(connection, role)).map((box) => ({ box, role })));
+    // Asked for when the sandboxes are found: whichever was found has been known before that.
+    const known = new Set([...(await sweep.starting()), ...(await sweep.known())]);
     const found: FoundSandbox[] = [];
-    for (const role of ROLES) {
-      for (const box of await boxesOf(connection, role)) {
-        const tags = await box.tags();
-        box.leave();
-        const job = tags['job'];
-        const isOrphan = job === undefined ? !known.has(box.id) : (await sweep.isRunning(job)) === false;
-        if (isOrphan && !sweep.dryRun) await endSandbox(connection, box.id);
-        found.push({ sandboxId: box.id, role, job, section: tags['section'] === undefined ? undefined : Number(tags['section']), isOrphan });
-      }
+    for (const { box, role } of boxes) {
+      const { job, section, waiting = '' } = await box.tags();
+      box.leave();
+      const isOrphan = job === undefined ? !known.has(box.id) && !known.has(waiting) : (await sweep.isRunning(job)) === false;
+      if (isOrphan && !sweep.dryRun) await endSandbox(connection, box.id);
+      found.push({ sandboxId: box.id, role, job, section: section === undefined ? undefined : Number(section), isOrphan });
     }
     return found;
   } catch (error) {

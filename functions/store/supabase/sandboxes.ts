@@ -32,4 +32,8 @@ export const supabaseSandboxes = (client: SupabaseClient): SandboxClaims => ({
     const rows = await answerOf(client.from('sandboxes').select('sandbox_id').not('sandbox_id', 'is', null), z.array(z.object({ sandbox_id: z.string() })));
     return rows.map(({ sandbox_id: id }) => id);
   },
+  async starting() {
+    const rows = await answerOf(client.from('sandboxes').select('sandbox_key').is('sandbox_id', null), z.array(z.object({ sandbox_key: z.string() })));
+    return rows.map(({ sandbox_key: name }) => name);
+  },
 });

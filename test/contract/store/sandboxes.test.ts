@@ -24,7 +24,9 @@ describe.each(adapters)('claims of sandboxes $name', ({ open }) => {
   async function startAhead(claims: SandboxClaims, owner: string, target: number): Promise<string[]> {
     const { start } = await claims.keep(pool(owner, target));
     const ids = start.map(newId);
+    expect(await claims.starting()).toEqual(expect.arrayContaining(start));
     for (const [index, name] of start.entries()) expect(await claims.ready(name, ids[index] as string)).toBe(true);
+    for (const name of await claims.starting()) expect(start).not.toContain(name);
     return ids;
   }
 
