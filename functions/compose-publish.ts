@@ -86,7 +86,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
     costs: storeCosts({ jobId, madeBy: job.part?.process, ensureJob, store: store.costs, write }),
     // What is joined anew are takes that are there.
     records: again && again.section === undefined ? noRecords : storeRecords({ jobId: filmId, run: job.part?.flow ?? randomUUID(), userId: ensureJob, store: recordStore, write }),
-    archive: storeArchive(store.sections, (id) => `${addressOf(id)}/file`),
+    archive: storeArchive({ parts: (id) => writes.read(() => store.sections.parts(id)) }, (id) => `${addressOf(id)}/file`),
     publisher: job.outFolder === undefined ? inStore : oneAfterTheOther(folderPublisher(job.outFolder), inStore),
     progress: logOf(job, (entry) => store.events.append(kept(entry)), writes),
   };
@@ -95,7 +95,7 @@ export function storeOutlets(publishing: Publishing, job: PublishedJob): Outlets
 function logOf({ jobId, part, listen }: PublishedJob, append: Store['events']['append'], writes: WriteBehind): Outlets['progress'] {
   const writing = { append, jobId, write: (work: () => Promise<unknown>) => writes.add(work), isBehind: () => writes.waiting > 1 };
   if (part === undefined) return storeLog({ ...writing, run: randomUUID(), now: () => systemClock.now(), listeners: [listen] });
-  return sharedLog({ ...writing, flow: part.flow, reading: part.reading, settled: () => writes.settled(), listen });
+  return sharedLog({ ...writing, flow: part.flow, reading: part.reading, read: (work) => writes.read(work), listen });
 }
 
 const oneAfterTheOther = (first: Publisher, second: Publisher): Publisher => ({

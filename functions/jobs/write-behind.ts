@@ -5,6 +5,8 @@ const RETRY_MS = [100, 250, 500, 1000, 2000, 5000];
 export interface WriteBehind {
   /** Does it after everything that was added before, again and again while the store cannot be reached. */
   add(work: () => Promise<unknown>): void;
+  /** Reads behind everything that was added before, and waits an outage out as well. @throws what the work throws, `AbortError` once writing is stopped */
+  read<Value>(work: () => Promise<Value>): Promise<Value>;
   /** How much has not been written yet. */
   readonly waiting: number;
   /** Resolves once everything is written: true; false where the time was over before that, or writing has been stopped. */
@@ -34,11 +36,27 @@ export function writeBehind(onTrouble: (note: string, error: unknown) => void): 
     return queue.length === 0 && !stopped.signal.aborted;
   };
 
+  const add = (work: () => Promise<unknown>): void => {
+    if (stopped.signal.aborted) return;
+    queue.push(work);
+    writing ??= writeAll();
+  };
+
   return {
-    add(work) {
-      if (stopped.signal.aborted) return;
-      queue.push(work);
-      writing ??= writeAll();
+    add,
+    read(work) {
+      return new Promise((resolve, reject) => {
+        const stop = (): void => reject(new DOMException('Nothing more is read.', 'AbortError'));
+        if (stopped.signal.aborted) return stop();
+        stopped.signal.addEventListener('abort', stop, { once: true });
+        add(async () => {
+          const asked = work();
+          await asked.catch((error: unknown) => {
+            if (isOutage(error)) throw error;
+          });
+          resolve(asked);
+        });
+      });
     },
     get waiting() {
       return queue.length;
@@ -53,6 +71,8 @@ export function writeBehind(onTrouble: (note: string, error: unknown) => void): 
   };
 }
 
+const isOutage = (error: unknown): boolean => error instanceof LecternError && error.retryable;
+
 interface Attempting {
   signal: AbortSignal;
   onTrouble: (note: string, error: unknown) => void;
@@ -64,8 +84,7 @@ async function writeOne(work: () => Promise<unknown>, { signal, onTrouble }: Att
       await work();
       return;
     } catch (error) {
-      const isOutage = error instanceof LecternError && error.retryable;
-      if (!isOutage) return onTrouble('The store refused a record of this job; it is left out.', error);
+      if (!isOutage(error)) return onTrouble('The store refused a record of this job; it is left out.', error);
       if (attempt === 0) onTrouble('The store cannot be reached; what this job tells waits for it.', error);
       await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, signal);
     }

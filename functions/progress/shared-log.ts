@@ -13,8 +13,8 @@ export interface SharedLogParts {
   write: (work: () => Promise<unknown>) => void;
   /** Whether writing has fallen behind: mere frames wait then. */
   isBehind: () => boolean;
-  /** Resolves once everything is written that was told here. */
-  settled: () => Promise<unknown>;
+  /** Reads behind everything that was told here, some time soon. */
+  read: <Value>(work: () => Promise<Value>) => Promise<Value>;
   append(entry: { jobId: string; happening: Happening; progress: RowChange; key: string }): Promise<{ outcome: string; sequence?: number }>;
   /** What all parts of the job that this process makes have in common. */
   reading: JobReading;
@@ -50,10 +50,7 @@ export function sharedLog(parts: SharedLogParts): Progress {
       if ('section' in happening && happening.section !== undefined) frames.drop(happening.section);
       record(happening);
     },
-    async told() {
-      await parts.settled();
-      return reading.told();
-    },
+    told: () => parts.read(() => reading.told()),
   };
 }
 

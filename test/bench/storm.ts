@@ -1,5 +1,8 @@
 // npm run test:storm [-- --jobs N] [-- --seed N]: jobs on three workers, which are killed, as is Postgres, at moments that a seed draws:
 // every job reaches its end, none is lost, and none is published twice.
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Fleet, openFleet } from '../support/durable/fleet.ts';
@@ -30,12 +33,19 @@ async function sendJobs(fleet: Fleet): Promise<string[]> {
 interface Disturbed {
   workerKills: number;
   postgresKills: number;
+  /** Of all workers. */
+  log: string;
 }
 
 /** Kills a worker, or Postgres, now and then, and starts another worker in its place, until all jobs have ended. */
 async function disturb(fleet: Fleet, isOver: () => boolean): Promise<Disturbed> {
   const random = numbers(Number(values.seed));
-  const start = (slot: number): Promise<Program> => fleet.startWorker({ LECTERN_WORKER_SILENCE_SECONDS: '3', LECTERN_LOG_LEVEL: 'warn', LECTERN_WORKER_NAME: `storm-${slot}-${Math.floor(random() * 1e9)}` });
+  const logs: (() => string)[] = [];
+  const start = async (slot: number): Promise<Program> => {
+    const worker = await fleet.startWorker({ LECTERN_WORKER_SILENCE_SECONDS: '3', LECTERN_LOG_LEVEL: 'warn', LECTERN_WORKER_NAME: `storm-${slot}-${Math.floor(random() * 1e9)}` });
+    logs.push(worker.stderr);
+    return worker;
+  };
   const workers = await Promise.all(Array.from({ length: WORKERS }, (_, slot) => start(slot)));
   const counts = { workerKills: 0, postgresKills: 0 };
   while (!isOver()) {
@@ -52,7 +62,7 @@ async function disturb(fleet: Fleet, isOver: () => boolean): Promise<Disturbed> 
     workers[slot] = await until(() => start(slot).catch(() => undefined));
   }
   await Promise.all(workers.map((worker) => worker.kill()));
-  return counts;
+  return { ...counts, log: logs.map((log) => log()).join('') };
 }
 
 async function query<Row extends object>(fleet: Fleet, text: string, given: unknown[]): Promise<Row[]> {
@@ -70,7 +80,7 @@ async function storm(fleet: Fleet): Promise<Record<string, number>> {
   };
   const areAllEnded = await until(ended, PATIENCE_MS).catch(() => false);
   state.over = true;
-  const { workerKills, postgresKills } = await disturbing;
+  const { workerKills, postgresKills, log } = await disturbing;
   const ends = await query<{ type: string; count: number; jobs: number }>(
     fleet,
     'select type, count(*)::int as count, count(distinct job_id)::int as jobs from public.job_events where job_id = any($1) and type = any($2) group by type',
@@ -82,6 +92,13 @@ async function storm(fleet: Fleet): Promise<Record<string, number>> {
     [jobIds],
   );
   const [takes] = await query<{ twice: number }>(fleet, 'select count(*)::int as twice from (select job_id from public.takes where job_id = any($1) group by job_id, section_number having count(*) > 1) t', [jobIds]);
+  const failures = await query<{ job_id: string; code: string }>(fleet, "select job_id, data #>> '{faults,0,code}' as code from public.job_events where job_id = any($1) and type = 'job.failed'", [jobIds]);
+  for (const { job_id: jobId, code } of failures) process.stderr.write(`${jobId} failed: ${code}\n`);
+  if (failures.length > 0 || !areAllEnded) {
+    const path = join(tmpdir(), `storm-${values.seed}.log`);
+    writeFileSync(path, log);
+    process.stderr.write(`What the workers logged is in ${path}.\n`);
+  }
   const of = (type: string): number => ends.find((end) => end.type === type)?.jobs ?? 0;
   return {
     jobs: jobIds.length,

@@ -21,7 +21,7 @@ function opened(pageSize: number) {
       flow,
       write: (work) => void (written = written.then(work)),
       isBehind: () => false,
-      settled: () => written,
+      read: (work) => written.then(work),
       async append({ happening, progress }) {
         rows.push({ percentage: progress.percentage });
         kept.push({ sequence: kept.length + 1, at: new Date(0).toISOString(), jobId: JOB, ...happening });

@@ -50,3 +50,24 @@ test('gives up waiting after the time given, and writes nothing once it is stopp
   idle.stop();
   expect(await idle.settled(), 'what came after the stop is missing').toBe(false);
 });
+
+test('reads behind what is to be written, and waits an outage out; what is refused is thrown', async () => {
+  const written: string[] = [];
+  const writes = writeBehind(() => {});
+  let outages = 2;
+  writes.add(async () => void written.push('a'));
+  const read = writes.read(async () => {
+    if (outages-- > 0) throw outage();
+    return [...written];
+  });
+  writes.add(async () => void written.push('b'));
+  expect(await read).toEqual(['a']);
+  await expect(writes.read(() => Promise.reject(refusal()))).rejects.toMatchObject({ code: 'store_refused' });
+  expect(await writes.settled()).toBe(true);
+  expect(written).toEqual(['a', 'b']);
+
+  const waiting = writes.read(() => Promise.reject(outage()));
+  writes.stop();
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(writes.read(async () => 'late')).rejects.toMatchObject({ name: 'AbortError' });
+});
