@@ -12,6 +12,8 @@ const PATIENCE_MS = 20_000;
  */
 export async function makingTables<Value>(pool: Pool, make: () => Promise<Value>): Promise<Value> {
   const connection = await pool.connect();
+  // Lost while nothing is asked of it: then the lock is lost, and whoever makes tables hears of it by itself.
+  connection.on('error', () => undefined);
   try {
     const until = performance.now() + PATIENCE_MS;
     // Asked for again and again instead of waited for: an index that is built beside others waits for every statement that waits.
