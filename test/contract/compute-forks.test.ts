@@ -50,7 +50,9 @@ describe('a section with cores to spare, in its sandbox', () => {
     const code = scene('for _ in range(6):', '    self.play(Create(Circle()), run_time=0.3)');
     expect((await renderScene(tight, smallJob(code, 30), newClip())).failure).toBeUndefined();
     let most = 0;
-    const rendering = compute.renderer.render({ job: smallJob(code.replaceAll('0.3', '3'), 300), assetPaths: [], clipPath: newClip() }, { signal: never, onFrames: () => void (most = Math.max(most, workersOf().length)) });
+    // Animations that take long enough for others to be seen beside them.
+    const slow = scene('for _ in range(6):', '    self.play(Create(VGroup(*[Circle() for _ in range(80)])), run_time=3)');
+    const rendering = compute.renderer.render({ job: smallJob(slow, 300), assetPaths: [], clipPath: newClip() }, { signal: never, onFrames: () => void (most = Math.max(most, workersOf().length)) });
     expect((await rendering).failure).toBeUndefined();
     // The one that steps, and those that draw.
     expect(most).toBeGreaterThan(1);

@@ -144,11 +144,12 @@ def test_an_error_of_the_scene_is_told_as_by_one_process(drawn):
 
 @pytest.mark.parametrize("cores", [1, 2, 3])
 def test_progress_is_told_frame_by_frame_and_never_falls(drawn, film, cores):
-    code = "for _ in range(3):\n    self.play(Rotate(Square()), run_time=1.5)\n    self.wait(0.5)"
-    drawn(cores, code, 60)
-    assert film.told == sorted(film.told) and film.told[-1] == 60
+    squares = "VGroup(*[Square() for _ in range(60)])"
+    code = f"for _ in range(3):\n    self.play(Rotate({squares}), run_time=4.5)\n    self.wait(0.5)"
+    drawn(cores, code, 150)
+    assert film.told == sorted(film.told) and film.told[-1] == 150
     # Not only at the ends of animations and stills.
-    assert len(set(film.told) - {0, 15, 20, 35, 40, 55, 60}) > 10
+    assert len(set(film.told) - {0, 45, 50, 95, 100, 145, 150}) > 10
 
 
 def test_never_more_children_than_cores(drawn, monkeypatch):
