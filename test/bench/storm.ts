@@ -37,6 +37,15 @@ interface Disturbed {
   log: string;
 }
 
+/** False where it has gone already, and is being started again. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
 /** Kills a worker, or Postgres, now and then, and starts another worker in its place, until all jobs have ended. */
 async function disturb(fleet: Fleet, isOver: () => boolean): Promise<Disturbed> {
   const random = numbers(Number(values.seed));
@@ -52,8 +61,7 @@ async function disturb(fleet: Fleet, isOver: () => boolean): Promise<Disturbed> 
     await delay(BETWEEN_KILLS_MS * (0.5 + random()));
     if (isOver()) break;
     if (random() < 0.2) {
-      process.kill(serversOf(fleet.stackFolder).postgres.pid, 'SIGKILL');
-      counts.postgresKills += 1;
+      if (killed(serversOf(fleet.stackFolder).postgres.pid)) counts.postgresKills += 1;
       continue;
     }
     const slot = Math.floor(random() * WORKERS);
