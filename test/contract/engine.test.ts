@@ -176,6 +176,17 @@ describe('a flow that outlives its worker', () => {
     expect(rows).toEqual([]);
     expect(host.failed).not.toContain(job.jobId);
   });
+
+  test('a job is to blame only where no part of it is under way, or waits for a place', async () => {
+    const blamedBeside = async (status: string): Promise<unknown> => {
+      const id = `job beside ${status}`;
+      await host.database.query('insert into dbos.workflow_status (workflow_uuid, parent_workflow_id, status) values ($1, null, $2), ($3, $1, $4)', [id, 'PENDING', `${id}-part`, status]);
+      const { rows } = await host.database.query<{ blamed: boolean }>('select public.is_to_blame($1, gen_random_uuid()) as blamed', [id]);
+      await host.database.query('delete from dbos.workflow_status where workflow_uuid = any($1)', [[id, `${id}-part`]]);
+      return rows[0]?.blamed;
+    };
+    expect([await blamedBeside('PENDING'), await blamedBeside('ENQUEUED'), await blamedBeside('SUCCESS')]).toEqual([false, false, true]);
+  });
 });
 
 test('who is cancelled while it waits for room leaves at once, and takes no room', async () => {
