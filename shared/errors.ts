@@ -32,6 +32,9 @@ export class LessonErrors extends Error {
 /** Whether there is something to say of the error to whoever wants the film; of any other, to whoever mends Lectern. */
 export const isForeseen = (error: unknown): boolean => error instanceof LecternError || error instanceof LessonErrors;
 
+/** Whether trying again can help. */
+export const isRetryable = (error: unknown): boolean => error instanceof LecternError && error.retryable;
+
 /** What a user may be told of any error. One that was not foreseen keeps its text to itself: it may name paths or keys. */
 export function faultsOf(error: unknown): Fault[] {
   if (error instanceof LessonErrors) return error.errors.flatMap(faultsOf);

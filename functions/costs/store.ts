@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LecternError } from '../../shared/errors.ts';
+import { isRetryable, LecternError } from '../../shared/errors.ts';
 import { costCap } from './cost-cap.ts';
 import type { Costs, PlannedCall } from './port.ts';
 
@@ -61,21 +61,19 @@ export function storeCosts({ jobId, madeBy, ensureJob, store, write, retryMillis
       const record = (): Promise<void> => store.settle(jobId, billed, { ...bill, reservationId });
       if (reservationId === undefined) return write(record);
       await record().catch((error: unknown) => {
-        if (!isOutage(error)) throw error;
+        if (!isRetryable(error)) throw error;
         write(record);
       });
     },
   };
 }
 
-const isOutage = (error: unknown): boolean => error instanceof LecternError && error.retryable;
-
 async function patiently<Result>(work: () => Promise<Result>, pauses: readonly number[]): Promise<Result> {
   for (const milliseconds of pauses) {
     try {
       return await work();
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      if (!isRetryable(error)) throw error;
       await delay(milliseconds);
     }
   }

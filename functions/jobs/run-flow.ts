@@ -1,4 +1,4 @@
-import { isForeseen, LecternError } from '../../shared/errors.ts';
+import { isForeseen, isRetryable, LecternError } from '../../shared/errors.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Ports } from '../pipeline/ports.ts';
 import { partsOfFilms } from '../pipeline/parts.ts';
@@ -101,7 +101,7 @@ async function orderOf({ jobId, disowned }: JobPart, { jobs, log }: FlowRunnerPa
       if (order !== undefined) return order;
       throw new LecternError('job_over', { message: 'The film has been deleted: it is not made.', fix: 'Make it again, if it is wanted.' });
     } catch (error) {
-      if (!(error instanceof LecternError && error.retryable) || disowned.aborted) throw error;
+      if (!isRetryable(error) || disowned.aborted) throw error;
       log.warn({ error, job: jobId }, 'The store cannot be reached; the job waits.');
       await pause(1000, disowned);
     }

@@ -1,4 +1,4 @@
-import { LecternError } from '../../shared/errors.ts';
+import { isRetryable } from '../../shared/errors.ts';
 
 const RETRY_MS = [100, 250, 500, 1000, 2000, 5000];
 
@@ -52,7 +52,7 @@ export function writeBehind(onTrouble: (note: string, error: unknown) => void): 
         add(async () => {
           const asked = work();
           await asked.catch((error: unknown) => {
-            if (isOutage(error)) throw error;
+            if (isRetryable(error)) throw error;
           });
           resolve(asked);
         });
@@ -71,8 +71,6 @@ export function writeBehind(onTrouble: (note: string, error: unknown) => void): 
   };
 }
 
-const isOutage = (error: unknown): boolean => error instanceof LecternError && error.retryable;
-
 interface Attempting {
   signal: AbortSignal;
   onTrouble: (note: string, error: unknown) => void;
@@ -84,7 +82,7 @@ async function writeOne(work: () => Promise<unknown>, { signal, onTrouble }: Att
       await work();
       return;
     } catch (error) {
-      if (!isOutage(error)) return onTrouble('The store refused a record of this job; it is left out.', error);
+      if (!isRetryable(error)) return onTrouble('The store refused a record of this job; it is left out.', error);
       if (attempt === 0) onTrouble('The store cannot be reached; what this job tells waits for it.', error);
       await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, signal);
     }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LecternError } from '../../shared/errors.ts';
+import { isRetryable, LecternError } from '../../shared/errors.ts';
 import type { FilmOwner, WaitingFilm } from './outbox.ts';
 import type { Publisher } from './port.ts';
 import { sendFilm, type SendParts } from './send.ts';
@@ -40,7 +40,7 @@ async function sendPatiently(film: WaitingFilm, parts: StorePublisherParts, sign
       const userId = await parts.ensureJob(film);
       return await sendFilm(film, { ...parts, userId }, signal);
     } catch (error) {
-      const isWorthAnother = error instanceof LecternError && error.retryable && milliseconds !== undefined;
+      const isWorthAnother = isRetryable(error) && milliseconds !== undefined;
       if (!isWorthAnother) throw error;
       await delay(milliseconds, undefined, { signal });
     }

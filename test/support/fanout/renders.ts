@@ -6,6 +6,7 @@ import { clipFile, jobFile, jobFolder, resultFile } from '../../../functions/com
 import type { RenderJob } from '../../../shared/contract/job.ts';
 import type { SectionReport } from '../../../shared/contract/report.ts';
 import type { Script, ScriptedSandbox } from '../modal-emulator/scripted-machine.ts';
+import { scriptedReport } from '../modal-emulator/scripted-render.ts';
 import { plainRenderer } from '../plain-renderer.ts';
 
 /** As `lectern_render.attend` and its worker have them. */
@@ -82,18 +83,6 @@ function drawer(folder: string): Attending['draw'] {
     const name = `${job.totalFrames}-${createHash('sha256').update(JSON.stringify(job.profile)).digest('hex').slice(0, 12)}.mp4`;
     const clip = clips.get(name) ?? encoded(job, join(folder, `section-${name}`));
     clips.set(name, clip);
-    return { report: reportOf(job), clip: await clip };
+    return { report: scriptedReport(job), clip: await clip };
   };
 }
-
-const reportOf = ({ totalFrames, beats }: RenderJob): SectionReport => ({
-  frames: totalFrames,
-  beats: beats.map(({ startFrame, endFrame }) => ({
-    plannedStartFrame: startFrame, plannedEndFrame: endFrame, actualStartFrame: startFrame, actualEndFrame: endFrame,
-    animations: 0, squeeze: 1, appliedAtOnce: 0, paddedFrames: 0, longestStillSeconds: 0, skipped: false,
-  })),
-  geometry: [],
-  resources: { wallSeconds: 0.1, cpuSeconds: 0.1, peakMemoryMiB: 1, drawnFrames: totalFrames },
-  versions: {},
-  notes: [],
-});

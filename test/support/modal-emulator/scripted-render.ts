@@ -43,11 +43,12 @@ async function attend({ seconds, clip, clipInstead = clip }: ScriptedRender, { f
   say({ type: 'progress', frame: job.totalFrames, totalFrames: job.totalFrames });
   files.set('/job/clip.mp4', clipInstead);
   const told = { bytes: clip.length, sha256: createHash('sha256').update(clip).digest('hex') };
-  files.set('/job/result.json', Buffer.from(JSON.stringify({ report: reportOf(job), clip: told, exitCode: 0, stopped: null, stdout: '', stderr: '' })));
+  files.set('/job/result.json', Buffer.from(JSON.stringify({ report: scriptedReport(job), clip: told, exitCode: 0, stopped: null, stdout: '', stderr: '' })));
   say({ type: 'done' });
 }
 
-const reportOf = ({ beats, totalFrames }: RenderJob): SectionReport => ({
+/** What is reported of a render that only takes time. */
+export const scriptedReport = ({ beats, totalFrames }: RenderJob): SectionReport => ({
   frames: totalFrames,
   beats: beats.map(({ startFrame, endFrame }) => ({
     plannedStartFrame: startFrame, plannedEndFrame: endFrame, actualStartFrame: startFrame, actualEndFrame: endFrame,
